@@ -1,0 +1,96 @@
+import type { CloseCode, RefusalCode } from './codes.ts';
+
+/** A place in a room's history: what the holder has seen of it. `low` is the smallest `n` it still holds. */
+export type At = { epoch: string; rev: number; low?: number };
+
+export type Hello = {
+  t: 'hello';
+  v: 1;
+  room: string;
+  site: string;
+  id?: string;
+  nick?: string;
+  avatar?: Avatar;
+  at?: At;
+  /** Members that were sent but bad: dropped here, named in `welcome.dropped`, never a reason to refuse. */
+  dropped: HelloPart[];
+};
+export type HelloPart = 'id' | 'nick' | 'avatar' | 'at' | 'key';
+
+export type Say = { t: 'say'; cid: string; text: string; re?: number; pic?: number };
+export type Edit = { t: 'edit'; cid: string; n: number; text: string };
+export type Delete = { t: 'delete'; cid: string; n: number };
+export type React = { t: 'react'; cid: string; n: number; emoji: string; on: boolean };
+/** Frames that change the room. Each is answered by `ok`, `no` or `wait` under its `cid`. */
+export type Change = Say | Edit | Delete | React;
+
+export type ClientFrame =
+  | Hello
+  | { t: 'nick'; nick: string; avatar: Avatar; id?: string }
+  | Change
+  | { t: 'typing' }
+  | { t: 'since'; rev: number }
+  | { t: 'who' }
+  | { t: 'pong' };
+
+export const avatars = [
+  'raccoon', 'fox', 'owl', 'whale', 'panda', 'cat', 'rabbit', 'penguin',
+  'otter', 'bear', 'frog', 'hedgehog', 'tiger', 'koala', 'turtle', 'duck',
+] as const;
+export type Avatar = (typeof avatars)[number];
+
+/** A message, always whole: an absent member does not apply. A deleted one is `n`, `rev`, `deleted` and nothing else. */
+export type Row = LiveRow | { n: number; rev: number; deleted: true };
+export type LiveRow = {
+  n: number;
+  rev: number;
+  deleted?: never;
+  cid: string;
+  author: string;
+  nick: string;
+  avatar: string;
+  text: string;
+  at: number;
+  pic?: number;
+  re?: number;
+  edited?: number;
+  pin?: true;
+  reactions?: Record<string, number>;
+  extra?: Record<string, unknown>;
+};
+
+export type RoomFacts = { id: string; title: string | null };
+export type You = { author: string | null; nick: string | null; avatar: string | null; role: 'reader' };
+/** Own reactions by message number. */
+export type Mine = Record<string, string[]>;
+export type Limits = { text: number; nick: [number, number]; page: number };
+
+/** Rows at one moment of the room, as pages, snapshots and fresh welcomes carry them. */
+export type Page = { rows: Row[]; more: boolean; rev: number; n: number; first: number; epoch: string };
+
+type Fresh = {
+  you: You;
+  room: RoomFacts;
+  epoch: string;
+  rev: number;
+  n: number;
+  first: number;
+  resumed: boolean;
+  rows: Row[];
+  more: boolean;
+  mine: Mine;
+  here: number;
+};
+export type ServerFrame =
+  | (Fresh & { t: 'welcome'; v: 1; limits: Limits; dropped?: HelloPart[] })
+  | (Fresh & { t: 'reset' })
+  | { t: 'rows'; from: number; to: number; rows: Row[]; room?: RoomFacts; first?: number; epoch?: string; more?: true }
+  | { t: 'ok'; cid: string; n?: number; rev?: number; dup?: true; held?: true }
+  | { t: 'no'; cid?: string; code: RefusalCode; retryAfter?: number }
+  | { t: 'wait'; cid: string; retryAfter: number }
+  | ({ t: 'you' } & You)
+  | { t: 'here'; count: number }
+  | { t: 'names'; names: { author: string; nick: string; avatar: string }[] }
+  | { t: 'typing'; authors: string[]; more: number }
+  | { t: 'beat'; rev: number; old?: number }
+  | { t: 'bye'; code: CloseCode; reason: string; after: [number, number] };
