@@ -94,3 +94,16 @@ export type ServerFrame =
   | { t: 'typing'; authors: string[]; more: number }
   | { t: 'beat'; rev: number; old?: number }
   | { t: 'bye'; code: CloseCode; reason: string; after: [number, number] };
+
+/** What the room page carries for the widget, as data: enough to read before anything is asked. */
+export type PageData = {
+  room: string;
+  site: string;
+  /** The title this frame was given, for this reader only; it goes before the stored one in `facts`. */
+  title: string | null;
+  lang: 'ko' | 'en';
+  theme: 'auto' | 'light' | 'dark';
+  facts: RoomFacts;
+  /** A position like any other: `hello` sends its epoch and rev as `at`. Null when the log could not be read. */
+  snapshot: Page | null;
+};
