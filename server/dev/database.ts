@@ -1,11 +1,11 @@
-import { realpath, rename, readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { readFile, realpath, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import postgres from 'postgres';
 import { type Account, findAccount } from './account.ts';
 import { type Binaries, findBinaries } from './binaries.ts';
 import { type Cluster, openCluster, reasonOf, USER } from './cluster.ts';
+import { findPort } from './ports.ts';
 import { disownPidFile, isAlive, readPostmaster } from './postmaster.ts';
 import { run } from './run.ts';
 
@@ -15,8 +15,8 @@ export type Database = {
   port: number;
   /** It was running already: its parent had been killed, and we took it over. */
   adopted: boolean;
-  /** `now` skips the last checkpoint; the next start then recovers from the log, and loses nothing either. */
-  close(options?: { now?: boolean }): Promise<void>;
+  /** After `patience` seconds the last checkpoint is skipped; the next start then recovers from the log, and loses nothing either. */
+  close(options?: { patience?: number }): Promise<void>;
 };
 
 export type DatabaseOptions = {
@@ -32,24 +32,19 @@ export async function startDatabase({ dir: asked, settings = {}, withinMs = 60_0
   const account = await findAccount();
   const binaries = await findBinaries(account);
   const cluster = await openCluster(path.resolve(asked), binaries, account);
+  const close = closer(cluster, binaries, account);
   const deadline = Date.now() + withinMs;
-  for (;;) {
-    const running = await adopt(cluster);
-    if (running) return { ...running, adopted: true, close: closer(cluster, binaries, account) };
-    const failure = await launch(cluster, binaries, account, settings);
-    if (failure === null) {
-      const port = (await readPostmaster(cluster.data))?.port;
-      const url = port ? await introduce(cluster, port) : null;
-      if (port && url) return { url, port, dir: cluster.dir, adopted: false, close: closer(cluster, binaries, account) };
-    } else if (!isPassing(failure) || Date.now() > deadline) {
-      throw new Error(`PostgreSQL does not start in ${cluster.dir}: ${reasonOf(failure)}`);
-    }
-    await pause(100);
+  for (let launched = false; Date.now() < deadline; ) {
+    const running = await reach(cluster);
+    if (running) return { ...running, dir: cluster.dir, adopted: !launched, close };
+    launched = await launch(cluster, binaries, account, settings);
+    if (!launched) await pause(100);
   }
+  throw new Error(`PostgreSQL did not start in ${cluster.dir} within ${withinMs / 1000} s; its log lies there in log/postgres.log.`);
 }
 
 /** A postmaster that lives on our data directory is ours, whoever started it. */
-async function adopt(cluster: Cluster): Promise<{ url: string; port: number; dir: string } | null> {
+async function reach(cluster: Cluster): Promise<{ url: string; port: number } | null> {
   const postmaster = await readPostmaster(cluster.data);
   if (!postmaster) return null;
   if (!(await isAlive(postmaster, cluster.data))) {
@@ -57,24 +52,25 @@ async function adopt(cluster: Cluster): Promise<{ url: string; port: number; dir
     return null;
   }
   const url = postmaster.ready ? await introduce(cluster, postmaster.port) : null;
-  return url ? { url, port: postmaster.port, dir: cluster.dir } : null;
+  return url ? { url, port: postmaster.port } : null;
 }
 
-async function launch(cluster: Cluster, { pgCtl }: Binaries, account: Account | null, settings: Record<string, string>): Promise<string | null> {
+/** False when something stood in the way that passes by itself. */
+async function launch(cluster: Cluster, { pgCtl }: Binaries, account: Account | null, settings: Record<string, string>): Promise<boolean> {
   const log = path.join(cluster.log, 'postgres.log');
   await rename(log, `${log}.1`).catch(() => {});
   // pg_ctl hands everything to a shell in double quotes: relative names keep the clone's own path out of it.
-  const options = Object.entries({ ...settings, port: String(await findPort()) }).map(([name, value]) => `-c ${name}='${value.replaceAll("'", "'\\''")}'`);
+  const options = Object.entries({ port: String(await findPort()), ...settings }).map(([name, value]) => `-c ${name}='${value.replaceAll("'", "'\\''")}'`);
   const args = ['start', '-w', '-t', '30', '-D', 'data', '-l', 'log/postgres.log', '-o', options.join(' ')];
   const { code, output, error } = await run(pgCtl, args, { cwd: cluster.dir, ...account });
-  if (code === 0) return null;
-  return (await readFile(log, 'utf8').catch(() => '')) || output || String(error);
+  if (code === 0) return true;
+  const reason = (await readFile(log, 'utf8').catch(() => '')) || output;
+  if (PASSING.test(reason)) return false;
+  throw new Error(`PostgreSQL does not start in ${cluster.dir}: ${reasonOf(reason, error)}`);
 }
 
-/** Another start that was quicker, a port that was just taken, workers of a killed postmaster: each passes by itself. */
-function isPassing(failure: string): boolean {
-  return /could not bind|could not create any TCP|lock file .* already exists|shared memory block .* is still in use|the database system is/s.test(failure);
-}
+/** A start that was quicker, a port that was just taken, workers of a killed postmaster, a long recovery. */
+const PASSING = /could not create any TCP|lock file .* already exists|shared memory block .* is still in use|server did not start in time/;
 
 /** Says hello with our password and makes sure that it is our data on the other side; null while it does not answer. */
 async function introduce(cluster: Cluster, port: number): Promise<string | null> {
@@ -96,19 +92,15 @@ async function introduce(cluster: Cluster, port: number): Promise<string | null>
 }
 
 function closer(cluster: Cluster, { pgCtl }: Binaries, account: Account | null): Database['close'] {
-  return async ({ now = false } = {}) => {
-    const args = ['stop', '-w', '-t', '30', '-D', 'data', '-m', now ? 'immediate' : 'fast'];
-    const { code, output, error } = await run(pgCtl, args, { cwd: cluster.dir, ...account });
+  const stop = (mode: string, seconds: number) =>
+    run(pgCtl, ['stop', '-w', '-t', String(seconds), '-D', 'data', '-m', mode], { cwd: cluster.dir, ...account });
+  return async ({ patience = 30 } = {}) => {
+    const postmaster = await readPostmaster(cluster.data);
+    if (!postmaster) return;
+    const gentle = patience > 0 ? await stop('fast', patience) : null;
+    const { code, output, error } = gentle?.code === 0 ? gentle : await stop('immediate', 30);
     if (code !== 0 && (await readPostmaster(cluster.data))) throw new Error(`PostgreSQL does not stop in ${cluster.dir}: ${reasonOf(output, error)}`);
+    // The pid file goes a moment before the process does.
+    while (await isAlive(postmaster, cluster.data)) await pause(10);
   };
-}
-
-function findPort(): Promise<number> {
-  return new Promise((settle, fail) => {
-    const probe = createServer().once('error', fail);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => settle(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }

@@ -1,4 +1,4 @@
-import { readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { readlinkSync, realpathSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { run } from './run.ts';
@@ -29,8 +29,8 @@ export async function isAlive({ pid }: Postmaster, data: string): Promise<boolea
  * The file is not removed: its other lines hold the shared memory key by which PostgreSQL sees workers that outlive their postmaster.
  */
 export async function disownPidFile(data: string): Promise<void> {
-  const text = readFileSync(pidFile(data), 'utf8');
-  await writeFile(pidFile(data), text.replace(/^-?\d+/, String(NOBODYS_PID)));
+  const text = await readFile(pidFile(data), 'utf8').catch(() => '');
+  if (/^[1-9]/.test(text)) await writeFile(pidFile(data), text.replace(/^\d+/, String(NOBODYS_PID)));
 }
 
 /** The largest number a pid can have in C; no system gives it to a process. */
