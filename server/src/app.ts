@@ -1,0 +1,130 @@
+import rateLimit from '@fastify/rate-limit';
+import websocket from '@fastify/websocket';
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
+import { createMemoryBus } from './bus/memory.ts';
+import type { Config } from './config.ts';
+import { addApi } from './http/api.ts';
+import { encodeFrame } from './http/frame.ts';
+import { addHeaders } from './http/headers.ts';
+import { addHealth } from './http/health.ts';
+import { createMetrics, type Metrics } from './http/metrics.ts';
+import { addPage } from './http/page.ts';
+import { addProblems } from './http/problem.ts';
+import { addSockets } from './http/socket.ts';
+import { openLog } from './log/messages.ts';
+import { migrate } from './log/migrate.ts';
+import { openSql } from './log/sql.ts';
+import { FRAME_IN_MAX_BYTES } from './protocol/index.ts';
+import { createAllowance } from './room/allowance.ts';
+import { createIdentity } from './room/identity.ts';
+import { createPace } from './room/pace.ts';
+import { createPositions, readPage } from './room/position.ts';
+import { createPulse } from './room/pulse.ts';
+import { createRooms } from './room/rooms.ts';
+import { createSeats } from './room/seats.ts';
+import { type House, Session } from './room/session.ts';
+import { tellPresence } from './room/presence.ts';
+import { createTyping } from './room/typing.ts';
+
+export type App = { http: FastifyInstance; metrics: Metrics };
+
+const COMPARE_ALONE_MS = 2_000;
+const COMPARE_MS = 15_000;
+const REACTIONS_EVERY_MS = 1_000;
+const API_PER_MINUTE = 300;
+
+/** ws's own defaults would let a stranger pin memory by fragments. */
+const SOCKET_LIMITS = { maxPayload: FRAME_IN_MAX_BYTES, maxFragments: 16, maxBufferedChunks: 64, perMessageDeflate: false, closeTimeout: 5_000, clientTracking: false };
+
+/** Wires everything, top to bottom. Listens nowhere. `http.close()` sends readers elsewhere first. */
+export async function createApp(config: Config): Promise<App> {
+  await prepareDatabase(config.DATABASE_URL);
+  const now = (): number => performance.now();
+  const metrics = createMetrics(() => sockets.size);
+
+  const log = openLog(config.DATABASE_URL, { onAppend: metrics.appended, onDoubt: (places) => { metrics.doubted(); void rooms.compare(places).catch(later); } });
+  const rooms = createRooms({ log, now, encode: encodeFrame, delivered: metrics.delivered, onEpoch: (room) => { for (const one of room.members) if (one instanceof Session) void one.startOver(); } });
+  const bus = createMemoryBus(rooms.hear);
+  const positions = createPositions(log);
+  const house: House = {
+    log, bus, rooms, positions, now, encode: encodeFrame, meter: metrics.meter,
+    reactionPace: createPace(REACTIONS_EVERY_MS),
+    identity: createIdentity(config.IDENTITY_SECRET),
+    allowance: createAllowance({
+      roomMessagesPerS: config.ROOM_MESSAGES_PER_S, roomBytesPerS: config.ROOM_BYTES_PER_S, senderMessagesPerS: config.SENDER_MESSAGES_PER_S,
+      framesPerMinute: config.FRAMES_PER_MINUTE, addressConnections: config.CONNECTIONS_PER_ADDRESS, connections: config.CONNECTIONS_MAX,
+    }, now),
+    seats: createSeats(),
+    pulse: createPulse(now),
+    typing: createTyping(now),
+  };
+
+  const http = Fastify({
+    logger: { level: config.LOG_LEVEL, base: null, timestamp: () => `,"time":"${new Date().toISOString()}"`, serializers: { req: () => ({}) } },
+    logController: new LogController({ disableRequestLogging: true }),
+    trustProxy: config.TRUST_PROXY_HOPS > 0 ? (_, hop) => hop < config.TRUST_PROXY_HOPS : false,
+    bodyLimit: 64 * 1024,
+    requestTimeout: 15_000,
+    routerOptions: { maxParamLength: 255 * 12 },
+    forceCloseConnections: true,
+  });
+  addProblems(http);
+  // Before anything sees the request: a host page can make a frame that would ride on a cookie.
+  http.addHook('onRequest', async (request) => { delete request.headers.cookie; delete request.raw.headers.cookie; });
+  await addHeaders(http, { frameAncestors: config.FRAME_ANCESTORS, https: config.PUBLIC_URL.startsWith('https:') });
+  let ready = false;
+  let sockets = { size: 0, drain: async (_: number) => {} };
+  await http.register(websocket, {
+    options: SOCKET_LIMITS,
+    preClose: (done) => done(),
+  });
+  await http.register(async (scope) => {
+    sockets = addSockets(scope, house, { publicUrl: config.PUBLIC_URL, perAddress: config.CONNECTIONS_PER_ADDRESS, inAll: config.CONNECTIONS_MAX });
+  });
+  const positionOf = async (place: { site: string; post: string }) => {
+    const room = rooms.find(place);
+    return room ? positions.newest(room) : readPage(log, place, Number.MAX_SAFE_INTEGER, undefined);
+  };
+  await http.register(async (scope) => {
+    await scope.register(rateLimit, { max: API_PER_MINUTE, timeWindow: '1 minute' });
+    addApi(scope, log, positionOf);
+  });
+  await http.register(async (scope) => addPage(scope, positionOf));
+  addHealth(http, () => ready);
+
+  let comparing = false;
+  const compare = setInterval(() => {
+    if (comparing) return;
+    comparing = true;
+    void rooms.compare().catch(later).finally(() => { comparing = false; });
+  }, bus.hears ? COMPARE_MS : COMPARE_ALONE_MS);
+  const presence = setInterval(() => tellPresence(rooms.open, now()), 1_000);
+
+  http.addHook('onListen', async () => { ready = true; });
+  http.addHook('preClose', async () => {
+    ready = false;
+    await sockets.drain(config.DRAIN_SECONDS);
+    clearInterval(compare);
+    clearInterval(presence);
+    house.reactionPace.close();
+    await log.close();
+    house.pulse.close();
+    house.typing.close();
+    rooms.close();
+    await bus.close();
+    metrics.close();
+  });
+  return { http, metrics };
+}
+
+/** What failed is found again by the next comparison. */
+function later(): void {}
+
+async function prepareDatabase(url: string): Promise<void> {
+  const sql = openSql(url, { max: 1 });
+  try {
+    await migrate(sql);
+  } finally {
+    await sql.end({ timeout: 2 });
+  }
+}

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+
+/** One environment variable: how it is read, what it does, and what it is when unset. */
+type Setting<T> = { about: string; fallback: T; read: (text: string) => T | Problem; secret?: true };
+type Problem = { problem: string };
+
+/** Everything the server takes from outside. README's table and `.env.example` are printed from this. */
+export const settings = {
+  PORT: { about: 'Port of the chat', fallback: 8080, read: whole(0, 65_535) },
+  HOST: { about: 'Address to listen on; `0.0.0.0` for every network of the machine', fallback: '127.0.0.1', read: text },
+  PUBLIC_URL: { about: 'The address readers know the server by; needed in production', fallback: '', read: webOrigin },
+  DATABASE_URL: { about: 'PostgreSQL 15 or newer; `pnpm start` brings its own when unset', fallback: '', read: text, secret: true },
+  IDENTITY_SECRET: { about: 'At least 32 characters, made once; `new,old` while it is being changed', fallback: [], read: secrets, secret: true },
+  FRAME_ANCESTORS: { about: 'Which blogs may frame the chat: origins separated by blanks', fallback: '*', read: ancestors },
+  TRUST_PROXY_HOPS: { about: 'How many proxies of yours stand before the server', fallback: 0, read: whole(0, 10) },
+  LOG_LEVEL: { about: '`fatal` `error` `warn` `info` `debug` `trace` `silent`', fallback: 'info', read: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent') },
+  METRICS_HOST: { about: 'Address of `/metrics`, never the public one', fallback: '127.0.0.1', read: text },
+  METRICS_PORT: { about: 'Port of `/metrics`; 0 takes a free one', fallback: 9090, read: whole(0, 65_535) },
+  DRAIN_SECONDS: { about: 'How long a stopping server takes to send its readers elsewhere', fallback: 20, read: whole(0, 600) },
+  ROOM_MESSAGES_PER_S: { about: 'Messages a second one room takes', fallback: 50, read: whole(1, 1_000_000) },
+  ROOM_BYTES_PER_S: { about: 'Bytes of words a second one room takes', fallback: 32_768, read: whole(1_024, 1_000_000_000) },
+  SENDER_MESSAGES_PER_S: { about: 'Messages a second one person may send, over a burst of five', fallback: 1, read: whole(1, 1_000_000) },
+  FRAMES_PER_MINUTE: { about: 'Frames of any kind a minute on one connection', fallback: 120, read: whole(10, 100_000_000) },
+  CONNECTIONS_PER_ADDRESS: { about: 'Connections at a time from one address (IPv6: one /64)', fallback: 200, read: whole(1, 1_000_000) },
+  CONNECTIONS_MAX: { about: 'Connections at a time in all', fallback: 15_000, read: whole(1, 1_000_000) },
+} as const satisfies Record<string, Setting<unknown>>;
+
+type Read<S> = S extends { read: (text: string) => infer T } ? Exclude<T, Problem> : never;
+export type Config = { readonly [K in keyof typeof settings]: Read<(typeof settings)[K]> } & { readonly production: boolean };
+
+/** The environment as values, or one error that names every fault at once. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, setting] of Object.entries<Setting<unknown>>(settings)) {
+    const given = read(env, name, setting.secret ?? false, problems);
+    const value = given === undefined ? setting.fallback : setting.read(given);
+    if (isProblem(value)) problems.push(`${name} ${value.problem}`);
+    else values[name] = value;
+  }
+  const production = env.NODE_ENV === 'production';
+  if (values.DATABASE_URL === '') problems.push('DATABASE_URL is missing (`pnpm start` would bring a database of its own)');
+  if (Array.isArray(values.IDENTITY_SECRET) && values.IDENTITY_SECRET.length === 0) {
+    problems.push('IDENTITY_SECRET is missing: without a lasting one, every reader is a stranger after each restart');
+  }
+  if (production && values.PUBLIC_URL === '') problems.push('PUBLIC_URL is missing: in production links and the Origin check need it');
+  if (problems.length > 0) throw new ConfigError(problems);
+  return Object.freeze({ ...values, production }) as Config;
+}
+
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(`The environment has ${problems.length === 1 ? 'a fault' : `${problems.length} faults`}:\n${problems.map((one) => `  - ${one}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+/** A secret may stand in a file, named by its `_FILE` twin. */
+function read(env: NodeJS.ProcessEnv, name: string, secret: boolean, problems: string[]): string | undefined {
+  const file = secret ? env[`${name}_FILE`] : undefined;
+  if (file === undefined || file === '') return env[name] === '' ? undefined : env[name];
+  if (env[name]) problems.push(`${name} and ${name}_FILE are both set; keep one`);
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    problems.push(`${name}_FILE names a file that cannot be read`);
+    return undefined;
+  }
+}
+
+function isProblem(value: unknown): value is Problem {
+  return typeof value === 'object' && value !== null && 'problem' in value;
+}
+
+function text(value: string): string {
+  return value;
+}
+
+function whole(min: number, max: number) {
+  return (value: string): number | Problem => {
+    const number = Number(value);
+    return Number.isInteger(number) && number >= min && number <= max ? number : { problem: `must be a whole number from ${min} to ${max}, not "${value}"` };
+  };
+}
+
+function oneOf<const T extends string>(...allowed: T[]) {
+  return (value: string): T | Problem => allowed.find((one) => one === value) ?? { problem: `must be one of ${allowed.join(', ')}, not "${value}"` };
+}
+
+function secrets(value: string): string[] | Problem {
+  const parts = value.split(',').map((one) => one.trim());
+  if (parts.length > 2) return { problem: 'takes at most two secrets, the new and the old' };
+  return parts.every((one) => one.length >= 32) ? parts : { problem: 'must have at least 32 characters (each, when there are two)' };
+}
+
+function webOrigin(value: string): string | Problem {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (!url || !/^https?:$/.test(url.protocol)) return { problem: `must be an http(s) address, not "${value}"` };
+  return url.pathname === '/' && url.search === '' ? url.origin : { problem: `must have no path, not "${value}"` };
+}
+
+function ancestors(value: string): string | Problem {
+  const source = /^(\*|'self'|'none'|https?:\/\/(\*\.)?[a-z0-9.-]+(:(\d+|\*))?)$/i;
+  return value.trim().split(/\s+/).every((one) => source.test(one)) ? value.trim() : { problem: 'must be origins such as https://blog.example, separated by blanks' };
+}

@@ -1,0 +1,57 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Log } from '../log/messages.ts';
+import { isPostId, isSite, PAGE_ROWS, type Page, type Place } from '../protocol/index.ts';
+import { type Position, readPage } from '../room/position.ts';
+
+type Asked = { Params: { id: string }; Querystring: { site?: string; before?: string; limit?: string } };
+
+/** `/api/v1`: what the socket says of a room, for programs and for reading back. */
+export function addApi(app: FastifyInstance, log: Log, positionOf: (place: Place) => Promise<Position>): void {
+  app.get<Asked>('/api/v1/rooms/:id', async (request, reply) => {
+    const place = placeOf(request, reply);
+    if (!place) return reply;
+    const { head, facts } = await answered(positionOf(place));
+    return reply.header('cache-control', 'no-store').send({ room: facts, ...head });
+  });
+
+  app.get<Asked>('/api/v1/rooms/:id/messages', async (request, reply) => {
+    const place = placeOf(request, reply);
+    if (!place) return reply;
+    const before = count(request.query.before, Number.MAX_SAFE_INTEGER);
+    const limit = count(request.query.limit, PAGE_ROWS);
+    if (before === null || limit === null || limit < 1 || limit > PAGE_ROWS) {
+      return reply.problem(400, 'bad_page', `"before" is a message number and "limit" a number from 1 to ${PAGE_ROWS}.`);
+    }
+    const page = pageOf(await answered(readPage(log, place, before, limit)));
+    return reply.header('cache-control', 'no-store').send({ ...page, rows: page.rows.reverse() });
+  });
+}
+
+/** The place a request names, or a refusal already sent. */
+export function placeOf(request: FastifyRequest<{ Params: { id: string }; Querystring: { site?: string } }>, reply: FastifyReply): Place | null {
+  const { id } = request.params;
+  const site = request.query.site ?? '';
+  if (isPostId(id) && isSite(site)) return { site, post: id };
+  reply.problem(400, isPostId(id) ? 'bad_site' : 'bad_room', 'A post id has 1 to 255 characters and no control characters.');
+  return null;
+}
+
+/** Rows in order of n. */
+export function pageOf({ head, kept, more }: Position): Page {
+  return { rows: kept.map(({ row }) => row), more, ...head };
+}
+
+export class StoreDown extends Error {
+  statusCode = 503;
+}
+
+async function answered<T>(reading: Promise<T>): Promise<T> {
+  return reading.catch(() => {
+    throw new StoreDown('The messages cannot be read now.');
+  });
+}
+
+function count(text: string | undefined, fallback: number): number | null {
+  if (text === undefined) return fallback;
+  return /^\d{1,15}$/.test(text) ? Number(text) : null;
+}

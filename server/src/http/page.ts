@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isPostId, isSite, type PageData, type Place, TITLE_MAX_CHARS } from '../protocol/index.ts';
+import type { Position } from '../room/position.ts';
+import { pageOf } from './api.ts';
+
+const dist = new URL('../../../widget/dist/', import.meta.url);
+type Query = { postId?: string; site?: string; title?: string; theme?: string; lang?: string };
+
+/** The room's page: the widget, and in it the newest messages as data, so that reading asks for nothing. */
+export async function addPage(app: FastifyInstance, positionOf: (place: Place) => Promise<Position>): Promise<void> {
+  const html = await readFile(new URL('index.html', dist), 'utf8').catch(() => {
+    throw new Error('The widget is not built. Run `npx pnpm@12 build`, or `npx pnpm@12 start`, which does it.');
+  });
+  await app.register(fastifyStatic, { root: new URL('assets/', dist), prefix: '/assets/', immutable: true, maxAge: '365d', index: false });
+  app.get<{ Params: { postId: string }; Querystring: Query }>('/room/:postId', (request, reply) => send(request, reply, request.params.postId));
+  app.get<{ Querystring: Query }>('/embed', (request, reply) => send(request, reply, request.query.postId));
+
+  async function send(request: FastifyRequest<{ Querystring: Query }>, reply: FastifyReply, post: string | undefined): Promise<FastifyReply> {
+    const { site = '', title, theme } = request.query;
+    if (!isPostId(post)) return reply.problem(400, 'bad_room', 'A post id has 1 to 255 characters and no control characters.');
+    if (!isSite(site)) return reply.problem(400, 'bad_site', 'A site has at most 64 characters and no control characters.');
+    const position = await positionOf({ site, post }).catch(() => null);
+    const data: PageData = {
+      room: post,
+      site,
+      title: title?.isWellFormed() && title.trim() !== '' ? [...title.trim()].slice(0, TITLE_MAX_CHARS).join('') : null,
+      lang: request.query.lang === 'ko' || request.query.lang === 'en' ? request.query.lang : preferred(request.headers['accept-language']),
+      theme: theme === 'light' || theme === 'dark' ? theme : 'auto',
+      facts: position?.facts ?? { id: post, title: null },
+      snapshot: position && pageOf(position),
+    };
+    // A shared cache would go on showing words that were deleted.
+    return reply.type('text/html; charset=utf-8').header('cache-control', 'private, no-store').send(fill(html, data));
+  }
+}
+
+function fill(html: string, data: PageData): string {
+  const json = JSON.stringify(data).replace(/</g, '\\u003c').replace(/\u2028/g, '\\u2028').replace(/\u2029/g, '\\u2029');
+  return html
+    .replace('<html lang="ko" data-theme="auto">', () => `<html lang="${data.lang}" data-theme="${data.theme}">`)
+    .replace('id="aside-page">{}<', () => `id="aside-page">${json}<`);
+}
+
+/** Korean unless the browser prefers English. */
+function preferred(header: string | undefined): 'ko' | 'en' {
+  const wanted = (header ?? '').toLowerCase().split(',').map((part) => part.trim().slice(0, 2)).find((lang) => lang === 'ko' || lang === 'en');
+  return wanted === 'en' || (wanted === undefined && /[a-z]/i.test(header ?? '')) ? 'en' : 'ko';
+}

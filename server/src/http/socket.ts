@@ -1,0 +1,97 @@
+import type { Socket } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import type { WebSocket } from 'ws';
+import type { CloseCode } from '../protocol/index.ts';
+import { type House, type Line, Session } from '../room/session.ts';
+import { addressKey, whoAsks } from './origin.ts';
+
+/** The way in: an upgrade becomes a line, and text on it reaches a session. */
+export type Sockets = {
+  readonly size: number;
+  /** Tells everybody to come back elsewhere, in batches over `seconds`, and takes nobody in. */
+  drain(seconds: number): Promise<void>;
+};
+type Options = { publicUrl: string; perAddress: number; inAll: number };
+
+const DRAIN_STEP_MS = 100;
+/** Returning readers a second that another server takes without noticing: the spread told in `bye` grows with them. */
+const RETURNS_PER_S = 1_000;
+
+export function addSockets(app: FastifyInstance, house: House, options: Options): Sockets {
+  const sessions = new Set<Session>();
+  const addresses = new Map<string, number>();
+  let draining = false;
+
+  app.get('/ws', {
+    websocket: true,
+    async preValidation(request, reply) {
+      const { origin, host } = request.headers;
+      if (whoAsks(origin, host, options.publicUrl) === 'foreign') {
+        return reply.problem(403, 'origin', 'This origin may not open a socket here.');
+      }
+      if (draining) return reply.header('retry-after', '1').problem(503, 'draining', 'This server is about to stop.');
+      if (sessions.size >= options.inAll || (addresses.get(addressKey(request.ip)) ?? 0) >= options.perAddress) {
+        return reply.header('retry-after', '30').problem(503, 'too_many', 'Too many connections.');
+      }
+    },
+  }, (ws, request) => {
+    const sandboxed = request.headers.origin === 'null';
+    open(ws, request.raw.socket, addressKey(request.ip), sandboxed);
+  });
+
+  /** Handlers are attached in the same tick: a frame that came with the upgrade must not be lost. */
+  function open(ws: WebSocket, socket: Socket, address: string, sandboxed: boolean): void {
+    const session = new Session(house, new WsLine(ws, socket), { address, sandboxed });
+    sessions.add(session);
+    addresses.set(address, (addresses.get(address) ?? 0) + 1);
+    ws.on('message', (data: Buffer, isBinary: boolean) => {
+      if (isBinary) session.hearNoise();
+      else session.hear(data.toString());
+    });
+    ws.on('error', ignore);
+    ws.on('close', () => {
+      session.leave();
+      sessions.delete(session);
+      const left = (addresses.get(address) ?? 1) - 1;
+      if (left > 0) addresses.set(address, left);
+      else addresses.delete(address);
+    });
+    socket.on('drain', () => session.drained());
+  }
+
+  async function drain(seconds: number): Promise<void> {
+    draining = true;
+    const all = [...sessions];
+    const steps = Math.max(1, Math.floor((seconds * 1_000) / DRAIN_STEP_MS));
+    const batch = Math.ceil(all.length / steps);
+    const spread = Math.max(1_000, Math.ceil((all.length / RETURNS_PER_S) * 1_000));
+    for (let i = 0; i < all.length; i += batch) {
+      for (const session of all.slice(i, i + batch)) session.dismiss(1012, 'restart', [0, spread]);
+      if (i + batch < all.length) await new Promise((resolve) => setTimeout(resolve, DRAIN_STEP_MS));
+    }
+  }
+
+  return { get size() { return sessions.size; }, drain };
+}
+
+/** ws closes the connection by itself after an error; there is nothing to add. */
+function ignore(): void {}
+
+/** Frames go to the TCP socket as they are; ws keeps reading, and writes only its own pongs and the close. */
+class WsLine implements Line {
+  #ws: WebSocket;
+  #socket: Socket;
+  constructor(ws: WebSocket, socket: Socket) {
+    this.#ws = ws;
+    this.#socket = socket;
+  }
+  get full(): boolean { return this.#socket.writableNeedDrain; }
+  get unsent(): number { return this.#socket.writableLength; }
+  get taken(): number { return this.#socket.bytesWritten - this.#socket.writableLength; }
+  write(bytes: Uint8Array): void {
+    // After a close frame nothing may follow.
+    if (this.#ws.readyState === 1) this.#socket.write(bytes);
+  }
+  end(code: CloseCode, reason: string): void { this.#ws.close(code, reason); }
+  cut(): void { this.#ws.terminate(); }
+}

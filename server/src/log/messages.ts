@@ -1,0 +1,130 @@
+import { type Commit, type Head, type Place, type RefusalCode, RESUME_ROWS, type RoomFacts, type Row, UNBORN } from '../protocol/index.ts';
+import { createPool, type Pool } from './pool.ts';
+import type { Fragment, Sql } from './sql.ts';
+import { createWriter, type Reply, type Writer } from './writer.ts';
+
+/** The truth: everything that reads or changes a room's messages. Every call ends within its deadline. */
+export type Log = {
+  /** Saves one change, gathered with others of its room. Resolves after the commit, never rejects. */
+  append(place: Place, item: Item): Promise<Outcome>;
+  /** The newest page and the latest changes of a room, at one moment. */
+  tail(place: Place): Promise<TailRead>;
+  /** Rows changed after `rev` with n ≥ `low`, in order of rev; at most {@link RESUME_ROWS} + 1. */
+  since(place: Place, rev: number, low: number): Promise<SinceRead>;
+  /** Messages below `before`, newest first; one more than `limit` when there are more. */
+  before(place: Place, before: number, limit: number): Promise<SinceRead>;
+  /** Own reactions on the given messages. */
+  mine(place: Place, authors: string[], ns: number[]): Promise<{ n: number; emoji: string }[]>;
+  /** Of the given heads, those that the log does not agree with, as the log has them. */
+  compare(heads: { place: Place; epoch: string; rev: number }[]): Promise<(Head & { place: Place })[]>;
+  close(): Promise<void>;
+};
+
+export type Item = {
+  author: string;
+  /** The author's id under the secret before this one, while secrets are being changed. */
+  was?: string;
+} & (
+  | { do: 'say'; cid: string; nick: string; avatar: string; text: string; re?: number; pic?: number }
+  | { do: 'edit'; n: number; text: string }
+  | { do: 'delete'; n: number }
+  | { do: 'react'; n: number; emoji: string; on: boolean }
+);
+
+/** `commit` stands on the first item of its room only, so that each commit is told once. */
+export type Outcome =
+  | { is: 'saved'; n: number; rev: number; dup: boolean; commit: Commit | null }
+  | { is: 'held' }
+  | { is: 'refused'; code: RefusalCode }
+  /** It never left for Postgres, so it is surely not saved. */
+  | { is: 'unsent'; code: 'overloaded' | 'store_down' }
+  /** Nobody can say whether it was saved: the same item again, under the same cid, will tell. */
+  | { is: 'unknown' };
+
+export type SinceRead = Head & { facts: RoomFacts; factsRev: number; rows: Row[] };
+export type TailRead = SinceRead & { changes: Row[] };
+
+const READ_WITHIN_MS = 4_000;
+export const TAIL_PAGE_ROWS = 51;
+export const TAIL_CHANGES = 200;
+
+export function openLog(url: string, options: { onDoubt?: (places: Place[]) => void; onAppend?: (ms: number, items: number) => void } = {}): Log {
+  const pool = createPool(url);
+  const writer: Writer = createWriter((batch) => callAppend(pool, batch), { ...options, onLate: pool.late });
+  return {
+    append: writer.append,
+    tail: (place) => readTail(pool, place),
+    since: (place, rev, low) => readSince(pool, place, rev, low),
+    before: (place, before, limit) => readBefore(pool, place, before, limit),
+    mine: (place, authors, ns) => readMine(pool, place, authors, ns),
+    compare: (heads) => compareHeads(pool, heads),
+    async close() {
+      await writer.close();
+      await pool.close();
+    },
+  };
+}
+
+async function callAppend(pool: Pool, batch: { site: string; post: string; items: unknown[] }[]): Promise<Reply | null> {
+  const rows = await pool.sql<{ reply: Reply }[]>`select append(${batch as never}::jsonb) as reply`;
+  return rows[0]?.reply ?? null;
+}
+
+type HeadRead = Omit<SinceRead, 'rows'>;
+
+/** One statement, so one moment: where the room stands, and the rows that `which` picks of it. */
+async function readRows(pool: Pool, place: Place, which: (sql: Sql) => Fragment): Promise<{ head: HeadRead; rows: Row[]; changes: Row[] }> {
+  const found = await pool.within(READ_WITHIN_MS, (sql) => sql<{ head: HeadRead; rows: Row[] | null; changes?: Row[] | null }[]>`
+    select json_build_object('epoch', case r.rev when 0 then '0' else wire_epoch(r.epoch, cluster_mark()) end, 'rev', r.rev,
+      'n', r.seq, 'first', r.first, 'facts', room_json(r), 'factsRev', r.facts_rev) as head, ${which(sql)}
+    from rooms r where r.site = ${place.site} and r.post_id = ${place.post}`);
+  const { head, rows, changes } = found[0] ?? { head: { ...UNBORN, facts: { id: place.post, title: null }, factsRev: 0 }, rows: null };
+  return { head, rows: rows ?? [], changes: changes ?? [] };
+}
+
+async function readTail(pool: Pool, place: Place): Promise<TailRead> {
+  const { head, rows, changes } = await readRows(pool, place, (sql) => sql`
+    (select json_agg(row_json(p) order by p.seq desc) from (
+      select m.* from messages m where m.room_id = r.id and m.seq >= r.first and m.deleted_at is null
+      order by m.seq desc limit ${TAIL_PAGE_ROWS}) p) as rows,
+    (select json_agg(row_json(c) order by c.rev) from (
+      select m.* from messages m where m.room_id = r.id and m.seq >= r.first order by m.rev desc limit ${TAIL_CHANGES}) c) as changes`);
+  return { ...head, rows, changes };
+}
+
+async function readSince(pool: Pool, place: Place, rev: number, low: number): Promise<SinceRead> {
+  const { head, rows } = await readRows(pool, place, (sql) => sql`
+    (select json_agg(row_json(c) order by c.rev) from (
+      select m.* from messages m where m.room_id = r.id and m.rev > ${rev} and m.seq >= greatest(${low}, r.first)
+      order by m.rev limit ${RESUME_ROWS + 1}) c) as rows`);
+  return { ...head, rows };
+}
+
+async function readBefore(pool: Pool, place: Place, before: number, limit: number): Promise<SinceRead> {
+  const { head, rows } = await readRows(pool, place, (sql) => sql`
+    (select json_agg(row_json(p) order by p.seq desc) from (
+      select m.* from messages m where m.room_id = r.id and m.seq < ${before} and m.seq >= r.first and m.deleted_at is null
+      order by m.seq desc limit ${limit + 1}) p) as rows`);
+  return { ...head, rows };
+}
+
+function readMine(pool: Pool, place: Place, authors: string[], ns: number[]): Promise<{ n: number; emoji: string }[]> {
+  return pool.within(READ_WITHIN_MS, (sql) => sql<{ n: number; emoji: string }[]>`
+    select distinct x.seq as n, x.emoji from rooms r
+    join jsonb_array_elements_text(${ns as never}::jsonb) as asked(n) on true
+    join reactions x on x.room_id = r.id and x.seq = asked.n::bigint
+    where r.site = ${place.site} and r.post_id = ${place.post}
+      and x.author in (select jsonb_array_elements_text(${authors as never}::jsonb))`);
+}
+
+async function compareHeads(pool: Pool, heads: { place: Place; epoch: string; rev: number }[]): Promise<(Head & { place: Place })[]> {
+  const asked = heads.map(({ place, epoch, rev }) => ({ site: place.site, post: place.post, epoch, rev }));
+  const rows = await pool.within(READ_WITHIN_MS, (sql) => sql<(Head & Place)[]>`
+    select r.site, r.post_id as post, e.epoch, r.rev, r.seq as n, r.first
+    from (select cluster_mark() as mark offset 0) c,
+      jsonb_to_recordset(${asked as never}::jsonb) as a(site text, post text, epoch text, rev bigint)
+      join rooms r on r.site = a.site and r.post_id = a.post
+      cross join lateral (select case r.rev when 0 then '0' else wire_epoch(r.epoch, c.mark) end as epoch) e
+    where r.rev <> a.rev or e.epoch <> a.epoch`);
+  return rows.map(({ site, post, ...head }) => ({ ...head, place: { site, post } }));
+}

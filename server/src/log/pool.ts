@@ -1,0 +1,60 @@
+import { openSql, type Sql } from './sql.ts';
+
+/** Connections that are replaced when the database hangs: a stopped Postgres would hold every query for ever. */
+export type Pool = {
+  readonly sql: Sql;
+  /** Runs a read, and rejects with {@link DeadlineError} when it takes longer. */
+  within<T>(ms: number, query: (sql: Sql) => PromiseLike<T>): Promise<T>;
+  /** Counts a missed deadline; the second in a row opens new connections and drops the hung ones. */
+  late(): void;
+  close(): Promise<void>;
+};
+
+export class DeadlineError extends Error {
+  constructor(ms: number) {
+    super(`The database did not answer within ${ms} ms`);
+  }
+}
+
+const LATE_BEFORE_REPLACED = 2;
+
+export function createPool(url: string): Pool {
+  let sql = openSql(url);
+  let lateInARow = 0;
+  const pool: Pool = {
+    get sql() {
+      return sql;
+    },
+    async within(ms, query) {
+      try {
+        const answer = await deadline(ms, query(sql));
+        lateInARow = 0;
+        return answer;
+      } catch (error) {
+        if (error instanceof DeadlineError) pool.late();
+        throw error;
+      }
+    },
+    late() {
+      lateInARow += 1;
+      if (lateInARow < LATE_BEFORE_REPLACED) return;
+      lateInARow = 0;
+      const hung = sql;
+      sql = openSql(url);
+      void hung.end({ timeout: 0 }).catch(() => 'its queries have been answered as unknown');
+    },
+    close: () => sql.end({ timeout: 2 }),
+  };
+  return pool;
+}
+
+/** The promise, or a {@link DeadlineError} when it takes longer than `ms`. */
+export function deadline<T>(ms: number, promise: PromiseLike<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new DeadlineError(ms)), ms);
+    promise.then(
+      (value) => { clearTimeout(timer); resolve(value); },
+      (error) => { clearTimeout(timer); reject(error); },
+    );
+  });
+}

@@ -1,0 +1,56 @@
+import { type Change, countBytes, keyOf, type Place, type RefusalCode } from '../protocol/index.ts';
+import { createQuota, type Rate, takeAll } from './quota.ts';
+
+/** How much each may do. Settings, so that an operator or a benchmark can lift them and say so. */
+export type Caps = {
+  roomMessagesPerS: number;
+  roomBytesPerS: number;
+  senderMessagesPerS: number;
+  framesPerMinute: number;
+  addressConnections: number;
+  connections: number;
+};
+export type Sender = { author: string; address: string; /** A page that sandboxes us: all of one address are one. */ sandboxed: boolean; sinceMs: number };
+
+export type Allowance = {
+  /** Null when the change may go on, else why not and when to try again. */
+  refuse(sender: Sender, place: Place, change: Change): { code: RefusalCode; retryAfter: number } | null;
+  readonly frames: Rate;
+};
+
+const SENDER_BURST = 5;
+/** 20 messages in 30 s, whatever the burst. */
+const SENDER_LONG = { share: 2 / 3, burst: 20 };
+const ADDRESS_SENDERS = 10;
+const GESTURES: Rate = { perSecond: 5, burst: 20 };
+const SANDBOXED_FIRST_WORD_MS = 10_000;
+
+export function createAllowance(caps: Caps, now: () => number): Allowance {
+  const perS = caps.senderMessagesPerS;
+  const sender = createQuota({ perSecond: perS, burst: perS * SENDER_BURST }, now);
+  const senderLong = createQuota({ perSecond: perS * SENDER_LONG.share, burst: perS * SENDER_LONG.burst }, now);
+  const address = createQuota({ perSecond: perS * ADDRESS_SENDERS, burst: perS * ADDRESS_SENDERS * SENDER_BURST }, now);
+  const gestures = createQuota(GESTURES, now);
+  const roomMessages = createQuota({ perSecond: caps.roomMessagesPerS, burst: caps.roomMessagesPerS }, now);
+  const roomBytes = createQuota({ perSecond: caps.roomBytesPerS, burst: 2 * caps.roomBytesPerS }, now);
+
+  return {
+    frames: { perSecond: caps.framesPerMinute / 60, burst: caps.framesPerMinute },
+    refuse(who, place, change) {
+      const from = who.sandboxed ? `sandboxed ${who.address}` : who.author;
+      if (change.t === 'delete' || change.t === 'react') return told('rate', gestures.take(from));
+      if (who.sandboxed && who.sinceMs < SANDBOXED_FIRST_WORD_MS) return told('slow_mode', SANDBOXED_FIRST_WORD_MS - who.sinceMs);
+      const own = takeAll([[sender, from], [senderLong, from], [address, who.address]]);
+      if (own > 0) return told('rate', own);
+      const room = keyOf(place);
+      const busy = takeAll([[roomMessages, room], [roomBytes, room, countBytes(change.text)]]);
+      if (busy === 0) return null;
+      for (const [quota, key] of [[sender, from], [senderLong, from], [address, who.address]] as const) quota.give(key);
+      return told('room_busy', busy);
+    },
+  };
+}
+
+function told(code: RefusalCode, retryAfter: number): { code: RefusalCode; retryAfter: number } | null {
+  return retryAfter > 0 ? { code, retryAfter } : null;
+}

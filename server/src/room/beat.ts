@@ -1,0 +1,34 @@
+/** When a room writes. Writes are the cost, so a hot room gathers; a calm one waits for nothing. */
+export type Beat = {
+  /** A row came in at `now`: how long to gather before the next pass, in ms. */
+  wait(now: number, members: number): number;
+  passed(now: number, tookMs: number): void;
+};
+
+const BEAT_MAX_MS = 60;
+const QUIET_MS = 250;
+/** Writes a second below which a room is calm, and above which it is hot: 1.5 % and 10 % of a core at 8 µs a write. */
+const CALM_WRITES = 2_000;
+const HOT_WRITES = 12_000;
+
+export function createBeat(): Beat {
+  let rate = 0;
+  let lastRowAt = Number.NEGATIVE_INFINITY;
+  let lastPassAt = Number.NEGATIVE_INFINITY;
+  let lastPassMs = 0;
+  return {
+    wait(now, members) {
+      const since = now - lastRowAt;
+      rate = rate * Math.exp(-since / 1_000) + 1;
+      lastRowAt = now;
+      const rest = lastPassAt + 2 * lastPassMs - now;
+      if (since > QUIET_MS) return Math.max(0, rest);
+      const heat = Math.min(1, Math.max(0, (rate * members - CALM_WRITES) / (HOT_WRITES - CALM_WRITES)));
+      return Math.max(0, rest, heat * BEAT_MAX_MS);
+    },
+    passed(now, tookMs) {
+      lastPassAt = now;
+      lastPassMs = tookMs;
+    },
+  };
+}

@@ -1,0 +1,77 @@
+/** Token buckets: a rate that may be overdrawn by a burst and says how long to wait when it is empty. */
+export type Quota = {
+  /** 0 when taken, else the milliseconds after which it is worth trying again. */
+  take(key: string, cost?: number): number;
+  give(key: string, cost?: number): void;
+};
+export type Rate = { perSecond: number; burst: number };
+export type Bucket = { level: number; at: number };
+
+/** Buckets kept at most; full ones are forgotten first, being the same as none. */
+const BUCKETS_MAX = 50_000;
+
+export function createQuota({ perSecond, burst }: Rate, now: () => number): Quota {
+  const buckets = new Map<string, Bucket>();
+
+  function filled(key: string): Bucket {
+    const at = now();
+    const bucket = buckets.get(key);
+    if (!bucket) {
+      const fresh = { level: burst, at };
+      if (buckets.size >= BUCKETS_MAX) forget(at);
+      buckets.set(key, fresh);
+      return fresh;
+    }
+    refill(bucket, { perSecond, burst }, at);
+    return bucket;
+  }
+
+  function forget(at: number): void {
+    for (const [key, bucket] of buckets) {
+      if (bucket.level + ((at - bucket.at) / 1_000) * perSecond >= burst) buckets.delete(key);
+    }
+    for (const key of buckets.keys()) {
+      if (buckets.size < BUCKETS_MAX) return;
+      buckets.delete(key);
+    }
+  }
+
+  return {
+    take(key, cost = 1) {
+      return spend(filled(key), { perSecond, burst }, now(), cost);
+    },
+    give(key, cost = 1) {
+      const bucket = filled(key);
+      bucket.level = Math.min(burst, bucket.level + cost);
+    },
+  };
+}
+
+/** 0 when taken, else the milliseconds until the bucket holds enough. */
+export function spend(bucket: Bucket, rate: Rate, at: number, cost = 1): number {
+  refill(bucket, rate, at);
+  // A cost above the burst could never be paid: it passes when the bucket is full.
+  const price = Math.min(cost, rate.burst);
+  if (bucket.level < price) return Math.ceil(((price - bucket.level) / rate.perSecond) * 1_000);
+  bucket.level -= price;
+  return 0;
+}
+
+function refill(bucket: Bucket, { perSecond, burst }: Rate, at: number): void {
+  bucket.level = Math.min(burst, bucket.level + ((at - bucket.at) / 1_000) * perSecond);
+  bucket.at = at;
+}
+
+/** Takes from all, or from none: a refusal costs nothing, so waiting as told is enough. */
+export function takeAll(wanted: readonly [quota: Quota, key: string, cost?: number][]): number {
+  const taken: typeof wanted[number][] = [];
+  for (const one of wanted) {
+    const wait = one[0].take(one[1], one[2]);
+    if (wait > 0) {
+      for (const [quota, key, cost] of taken) quota.give(key, cost);
+      return wait;
+    }
+    taken.push(one);
+  }
+  return 0;
+}

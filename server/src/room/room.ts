@@ -1,0 +1,131 @@
+import type { Commit, Place } from '../protocol/index.ts';
+import { type Beat, createBeat } from './beat.ts';
+import { rowsFrames, type Span } from './frames.ts';
+import { createPresence, type Presence } from './presence.ts';
+import type { Kept, Tail } from './tail.ts';
+
+/** One reader's place in a room. A reader whose socket is full is skipped: only its number lags. */
+export type Member = {
+  /** The number up to which everything was written to this socket. */
+  at: number;
+  readonly author: string | null;
+  readonly nick: string | null;
+  readonly avatar: string | null;
+  /** Nothing more until it drained. */
+  readonly full: boolean;
+  write(bytes: Uint8Array): void;
+  /** Too far behind for the tail: read the log, or start over with the newest page. */
+  fallBehind(): void;
+};
+
+/** The readers of one room on this node, and what the node remembers of the room. Knows no socket and no database. */
+export type Room = {
+  readonly place: Place;
+  readonly presence: Presence;
+  readonly members: ReadonlySet<Member>;
+  tail: Tail;
+  join(member: Member): void;
+  leave(member: Member): void;
+  /** A commit that fits goes into the tail at once and to every reader on the beat. */
+  take(commit: Commit): void;
+  /** Writes what this reader misses, from the tail. */
+  catchUp(member: Member): void;
+  /** The same bytes to everybody who can take them now; not for rows. */
+  tell(text: string): void;
+  close(): void;
+};
+
+export type Encode = (text: string) => Uint8Array;
+export type RoomDeps = { encode: Encode; now: () => number; delivered: (rows: number, readers: number) => void };
+
+/** Readers served before a pass lets the event loop breathe. */
+const PASS_YIELDS_EVERY = 500;
+
+export function createRoom(place: Place, tail: Tail, deps: RoomDeps): Room {
+  const members = new Set<Member>();
+  const beat: Beat = createBeat();
+  let sent = tail.head.rev;
+  let timer: NodeJS.Timeout | undefined;
+  let passing = false;
+
+  const room: Room = {
+    place,
+    presence: createPresence(),
+    members,
+    tail,
+    join(member) {
+      members.add(member);
+      room.presence.enter(member.author);
+    },
+    leave(member) {
+      if (members.delete(member)) room.presence.leave(member.author);
+    },
+    take(commit) {
+      room.tail.take(commit);
+      arrange();
+    },
+    catchUp(member) {
+      if (member.full || member.at >= room.tail.head.rev) return;
+      const kept = room.tail.since(member.at);
+      if (!kept) return member.fallBehind();
+      writeAll(member, spanOf(room.tail, member.at), kept);
+    },
+    tell(text) {
+      const bytes = deps.encode(text);
+      for (const member of members) if (!member.full) member.write(bytes);
+    },
+    close() {
+      clearTimeout(timer);
+    },
+  };
+
+  function arrange(): void {
+    const wait = beat.wait(deps.now(), members.size);
+    if (timer || passing) return;
+    if (wait < 1) void pass();
+    else timer = setTimeout(pass, wait);
+  }
+
+  /** One write a reader for all that came since the last pass. */
+  async function pass(): Promise<void> {
+    timer = undefined;
+    if (passing) return;
+    passing = true;
+    const began = deps.now();
+    const from = Math.min(sent, room.tail.head.rev);
+    const to = (sent = room.tail.head.rev);
+    const kept = room.tail.since(from);
+    const bytes = kept && rowsFrames(spanOf(room.tail, from), kept).map(deps.encode);
+    const whole = bytes && (bytes.length === 1 ? (bytes[0] as Uint8Array) : Buffer.concat(bytes));
+    let served = 0;
+    for (const member of members) {
+      if (member.full || member.at >= to) continue;
+      if (whole && member.at >= from) {
+        member.at = to;
+        member.write(whole);
+      } else room.catchUp(member);
+      served += 1;
+      if (served % PASS_YIELDS_EVERY === 0) await new Promise(setImmediate);
+    }
+    deps.delivered(kept?.length ?? 0, served);
+    beat.passed(began, deps.now() - began);
+    passing = false;
+    if (room.tail.head.rev > sent) arrange();
+  }
+
+  function writeAll(member: Member, span: Span, kept: Kept[]): void {
+    member.at = span.to;
+    for (const text of rowsFrames(span, kept)) member.write(deps.encode(text));
+  }
+
+  return room;
+}
+
+/** What a frame from `from` to the tail's number has to say about the room itself. */
+export function spanOf(tail: Tail, from: number): Span {
+  const span: Span = { from, to: tail.head.rev };
+  if (from === 0) span.epoch = tail.head.epoch;
+  if (tail.firstRev > from) span.first = tail.head.first;
+  if (tail.factsRev > from) span.room = tail.facts;
+  return span;
+}

@@ -1,0 +1,159 @@
+import type { Log } from '../log/messages.ts';
+import { type Commit, keyOf, type Place, RESUME_ROWS } from '../protocol/index.ts';
+import { createRoom, type Room, type RoomDeps } from './room.ts';
+import { createTail } from './tail.ts';
+
+/** Which rooms are open on this node, and what keeps them at the log's number. */
+export type Rooms = {
+  /** The open room; the first to come in reads its tail, the others wait for the same read. */
+  enter(place: Place): Promise<Room>;
+  /** The room if it is open here. */
+  find(place: Place): Room | null;
+  /** A commit from the bus, ours or another server's. Closed rooms need none. */
+  hear(commit: Commit): void;
+  /** Compares the numbers of open rooms with the log and reads what hints have missed. */
+  compare(places?: Place[]): Promise<void>;
+  /** When all open rooms last agreed with the log, in the deps' clock. */
+  readonly comparedAt: number;
+  readonly open: Iterable<Room>;
+  close(): void;
+};
+
+type Deps = RoomDeps & { log: Log; onEpoch: (room: Room) => void };
+type Entry = { opening: Promise<Room>; room: Room | null; early: Commit[]; ahead: Commit[]; timer: NodeJS.Timeout | undefined; reading: boolean; emptyAt: number };
+
+const CLOSE_AFTER_MS = 30_000;
+/** Hints out of order are normal between servers; a missing one is read from the log after this long. */
+const AHEAD_FOR_MS = 60;
+const COMPARE_ROOMS = 1_000;
+
+export function createRooms(deps: Deps): Rooms {
+  const entries = new Map<string, Entry>();
+  let comparedAt = deps.now();
+  const sweep = setInterval(closeEmpty, CLOSE_AFTER_MS / 6).unref();
+
+  function enter(place: Place): Promise<Room> {
+    const key = keyOf(place);
+    const known = entries.get(key);
+    if (known) {
+      // Somebody is on the way in: a sweep between this and their joining must not close the room.
+      known.emptyAt = deps.now();
+      return known.opening;
+    }
+    const entry: Entry = { opening: open(place), room: null, early: [], ahead: [], timer: undefined, reading: false, emptyAt: deps.now() };
+    entries.set(key, entry);
+    entry.opening.then(
+      (room) => {
+        entry.room = room;
+        for (const commit of entry.early.splice(0)) fit(entry, room, commit);
+      },
+      () => entries.delete(key),
+    );
+    return entry.opening;
+  }
+
+  async function open(place: Place): Promise<Room> {
+    return createRoom(place, createTail(await deps.log.tail(place)), deps);
+  }
+
+  function hear(commit: Commit): void {
+    const entry = entries.get(keyOf(commit.place));
+    if (!entry) return;
+    if (entry.room) fit(entry, entry.room, commit);
+    else entry.early.push(commit);
+  }
+
+  /** from ≤ at < rev: applied. rev ≤ at: known. from > at: kept for a moment, then read from the log. */
+  function fit(entry: Entry, room: Room, commit: Commit): void {
+    const { head } = room.tail;
+    if (head.rev > 0 && commit.epoch !== head.epoch) return void readOn(entry, room);
+    if (commit.rev <= head.rev) return;
+    if (commit.from > head.rev) {
+      entry.ahead.push(commit);
+      entry.timer ??= setTimeout(() => void readOn(entry, room), AHEAD_FOR_MS);
+      return;
+    }
+    room.take(commit);
+    const ahead = entry.ahead.splice(0).sort((a, b) => a.from - b.from);
+    for (const later of ahead) fit(entry, room, later);
+    if (entry.ahead.length === 0) {
+      clearTimeout(entry.timer);
+      entry.timer = undefined;
+    }
+  }
+
+  /** Brings the room to the log's number. What fails is found again by the next comparison. */
+  async function readOn(entry: Entry, room: Room): Promise<void> {
+    clearTimeout(entry.timer);
+    entry.timer = undefined;
+    if (entry.reading) return;
+    entry.reading = true;
+    entry.ahead = [];
+    try {
+      const { head } = room.tail;
+      const { facts, factsRev, ...read } = await deps.log.since(room.place, head.rev, 0);
+      if ((head.rev > 0 && read.epoch !== head.epoch) || read.rev < head.rev) await startOver(room);
+      else if (read.rows.length > RESUME_ROWS) await readAnew(room);
+      else fit(entry, room, { ...read, place: room.place, from: head.rev, ...(factsRev > head.rev ? { facts } : {}) });
+    } catch {
+      // The log does not answer. Readers are told by `old` in their heartbeat.
+    } finally {
+      entry.reading = false;
+    }
+  }
+
+  /** Too much was missed to be told in changes: readers go on from the new tail, or start over by themselves. */
+  async function readAnew(room: Room): Promise<void> {
+    room.tail = createTail(await deps.log.tail(room.place));
+    for (const member of room.members) room.catchUp(member);
+  }
+
+  /** The numbers this room was at mean nothing any more: another database, or one that was restored. */
+  async function startOver(room: Room): Promise<void> {
+    room.tail = createTail(await deps.log.tail(room.place));
+    deps.onEpoch(room);
+  }
+
+  async function compare(places?: Place[]): Promise<void> {
+    const asked = places ? new Set(places.map(keyOf)) : null;
+    const open = [...entries].flatMap(([key, { room }]) => (room && (!asked || asked.has(key)) ? [room] : []));
+    const began = deps.now();
+    for (let i = 0; i < open.length; i += COMPARE_ROOMS) {
+      const heads = open.slice(i, i + COMPARE_ROOMS).map(({ place, tail }) => ({ place, epoch: tail.head.epoch, rev: tail.head.rev }));
+      for (const { place } of await deps.log.compare(heads)) {
+        const entry = entries.get(keyOf(place));
+        if (entry?.room) await readOn(entry, entry.room);
+      }
+    }
+    if (!asked) comparedAt = began;
+  }
+
+  function closeEmpty(): void {
+    for (const [key, entry] of entries) {
+      const { room } = entry;
+      if (!room) continue;
+      if (room.members.size > 0) entry.emptyAt = deps.now();
+      else if (deps.now() - entry.emptyAt >= CLOSE_AFTER_MS) {
+        clearTimeout(entry.timer);
+        room.close();
+        entries.delete(key);
+      }
+    }
+  }
+
+  return {
+    enter,
+    find: (place) => entries.get(keyOf(place))?.room ?? null,
+    hear,
+    compare,
+    get comparedAt() { return comparedAt; },
+    get open() { return [...entries.values()].flatMap(({ room }) => (room ? [room] : [])); },
+    close() {
+      clearInterval(sweep);
+      for (const { room, timer } of entries.values()) {
+        clearTimeout(timer);
+        room?.close();
+      }
+    },
+  };
+}

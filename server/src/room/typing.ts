@@ -1,0 +1,34 @@
+import { frame } from './frames.ts';
+import type { Room } from './room.ts';
+
+/** Who is writing, told to the room: best effort, three names and a number, silent in large rooms. */
+export type Typing = { note(room: Room, author: string): void; close(): void };
+
+const FRESH_MS = 4_000;
+const GATHER_MS = 300;
+const SILENT_OVER = 200;
+const NAMES = 3;
+
+export function createTyping(now: () => number): Typing {
+  const rooms = new Map<Room, { writers: Map<string, number>; timer: NodeJS.Timeout }>();
+
+  function tell(room: Room): void {
+    const writers = rooms.get(room)?.writers ?? new Map<string, number>();
+    rooms.delete(room);
+    const authors = [...writers].filter(([, at]) => now() - at < FRESH_MS).map(([author]) => author);
+    room.tell(frame({ t: 'typing', authors: authors.slice(0, NAMES), more: Math.max(0, authors.length - NAMES) }));
+  }
+
+  return {
+    note(room, author) {
+      if (room.members.size > SILENT_OVER) return;
+      let entry = rooms.get(room);
+      if (!entry) rooms.set(room, (entry = { writers: new Map(), timer: setTimeout(() => tell(room), GATHER_MS) }));
+      entry.writers.set(author, now());
+    },
+    close() {
+      for (const { timer } of rooms.values()) clearTimeout(timer);
+      rooms.clear();
+    },
+  };
+}
