@@ -1,0 +1,20 @@
+import type { AddressInfo } from 'node:net';
+import { createApp } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
+
+export type TestServer = { http: string; ws: string; close(): Promise<void> };
+
+/** Caps so high that only the test that lowers one meets it. */
+export const LIFTED = {
+  ROOM_MESSAGES_PER_S: '100000', ROOM_BYTES_PER_S: '100000000', SENDER_MESSAGES_PER_S: '100000', FRAMES_PER_MINUTE: '10000000', CONNECTIONS_PER_ADDRESS: '20000',
+};
+
+/** The real server in this process, on a free port. */
+export async function openServer(databaseUrl: string, env: Record<string, string> = {}): Promise<TestServer> {
+  const { http } = await createApp(readConfig({
+    DATABASE_URL: databaseUrl, IDENTITY_SECRET: 'a secret for tests that has enough letters', LOG_LEVEL: 'silent', DRAIN_SECONDS: '0', ...LIFTED, ...env,
+  }));
+  await http.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = http.server.address() as AddressInfo;
+  return { http: `http://127.0.0.1:${port}`, ws: `ws://127.0.0.1:${port}/ws`, close: () => http.close() };
+}
