@@ -8,6 +8,7 @@ import { type Cluster, openCluster, reasonOf, USER } from './cluster.ts';
 import { findPort } from './ports.ts';
 import { disownPidFile, isAlive, readPostmaster } from './postmaster.ts';
 import { run } from './run.ts';
+import { tether } from './tether.ts';
 
 export type Database = {
   url: string;
@@ -25,14 +26,17 @@ export type DatabaseOptions = {
   settings?: Record<string, string>;
   /** How long a start may take, crash recovery included. */
   withinMs?: number;
+  /** It ends with this process, however that ends: for tests, which nobody starts again to take it over. */
+  tethered?: boolean;
 };
 
 /** Starts the embedded PostgreSQL whose data lies in `dir`, or takes over the one that already runs there. */
-export async function startDatabase({ dir: asked, settings = {}, withinMs = 60_000 }: DatabaseOptions): Promise<Database> {
+export async function startDatabase({ dir: asked, settings = {}, withinMs = 60_000, tethered = false }: DatabaseOptions): Promise<Database> {
   const account = await findAccount();
   const binaries = await findBinaries(account);
   const cluster = await openCluster(path.resolve(asked), binaries, account);
-  const close = closer(cluster, binaries, account);
+  const cut = tethered ? tether(binaries.pgCtl, stopArgs('immediate', 30), { cwd: cluster.dir, ...account }) : () => {};
+  const close = closer(cluster, binaries, account, cut);
   const deadline = Date.now() + withinMs;
   for (let launched = false; Date.now() < deadline; ) {
     const running = await reach(cluster);
@@ -91,10 +95,10 @@ async function introduce(cluster: Cluster, port: number): Promise<string | null>
   }
 }
 
-function closer(cluster: Cluster, { pgCtl }: Binaries, account: Account | null): Database['close'] {
-  const stop = (mode: string, seconds: number) =>
-    run(pgCtl, ['stop', '-w', '-t', String(seconds), '-D', 'data', '-m', mode], { cwd: cluster.dir, ...account });
+function closer(cluster: Cluster, { pgCtl }: Binaries, account: Account | null, cut: () => void): Database['close'] {
+  const stop = (mode: StopMode, seconds: number) => run(pgCtl, stopArgs(mode, seconds), { cwd: cluster.dir, ...account });
   return async ({ patience = 30 } = {}) => {
+    cut();
     const postmaster = await readPostmaster(cluster.data);
     if (!postmaster) return;
     const gentle = patience > 0 ? await stop('fast', patience) : null;
@@ -103,4 +107,10 @@ function closer(cluster: Cluster, { pgCtl }: Binaries, account: Account | null):
     // The pid file goes a moment before the process does.
     while (await isAlive(postmaster, cluster.data)) await pause(10);
   };
+}
+
+type StopMode = 'fast' | 'immediate';
+
+function stopArgs(mode: StopMode, seconds: number): string[] {
+  return ['stop', '-w', '-t', String(seconds), '-D', 'data', '-m', mode];
 }

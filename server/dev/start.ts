@@ -39,12 +39,14 @@ async function start(): Promise<void> {
   await checkPort(host, demoPort, 'DEMO_PORT');
 
   const [env] = await Promise.all([openEnvironment(dataDir), buildOnce()]);
+  const metricsPort = process.env.METRICS_PORT ?? (await checkPort('127.0.0.1', 9090, '').then(() => '9090', () => '0'));
   if (ending.signal.aborted) return;
   const here = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   const chatUrl = `http://${here}:${port}`;
   const logFile = path.join(dataDir, 'server.log');
   const main = path.join(ROOT, 'server/src/main.ts');
-  const server = await keepServer({ main, env: { ...env, HOST: host, PORT: String(port) }, readyUrl: `${chatUrl}/readyz`, logFile, say });
+  const settings = { HOST: host, PORT: String(port), METRICS_PORT: metricsPort, DRAIN_SECONDS: process.env.DRAIN_SECONDS ?? '0' };
+  const server = await keepServer({ main, env: { ...env, ...settings }, readyUrl: `${chatUrl}/readyz`, logFile, say });
   closings.push((hurry) => server.close(hurry ? 0 : MS_FOR_SERVER));
   server.lost.catch(fail);
   const blog = await startBlog({ port: demoPort, host, chatUrl });
@@ -61,7 +63,8 @@ async function openEnvironment(dataDir: string): Promise<NodeJS.ProcessEnv> {
   const database = await opening;
   database.lost.catch(fail);
   if (database.adopted) say('A database was still running on this folder; it is used as it is.');
-  const secret = process.env.IDENTITY_SECRET || (await keepSecret(path.join(dataDir, 'identity-secret'), () => randomBytes(32).toString('base64url')));
+  if (process.env.IDENTITY_SECRET || process.env.IDENTITY_SECRET_FILE) return { ...process.env, DATABASE_URL: database.url };
+  const secret = await keepSecret(path.join(dataDir, 'identity-secret'), () => randomBytes(32).toString('base64url'));
   return { ...process.env, DATABASE_URL: database.url, IDENTITY_SECRET: secret };
 }
 
@@ -75,7 +78,7 @@ function report({ blogUrl, chatUrl, host, port, demoPort, dataDir, logFile }: Re
     ['Demo blog', blogUrl],
     ['Chat', `${chatUrl}/room/hello`],
     ...(lan ? [['On your network', `http://${lan}:${demoPort} (chat at http://${lan}:${port})`]] : []),
-    ...(process.env.DATABASE_URL ? [] : [['Data', dataDir]]),
+    ...(process.env.DATABASE_URL || process.env.DATABASE_URL_FILE ? [] : [['Data', dataDir]]),
     ['Log', logFile],
     ['Stop', 'Ctrl-C'],
   ];

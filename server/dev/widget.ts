@@ -11,7 +11,7 @@ export async function buildWidget(root: string, signal: AbortSignal): Promise<bo
   const began = new Date();
   const sources = [widget, path.join(root, 'server/src/protocol'), path.join(root, 'pnpm-lock.yaml')];
   const builtAt = existsSync(stamp) ? (await stat(stamp)).mtimeMs : 0;
-  if (builtAt > Math.max(...(await Promise.all(sources.map(changedAt))))) return false;
+  if (builtAt >= Math.floor(Math.max(...(await Promise.all(sources.map(changedAt)))))) return false;
   const vite = path.join(path.dirname(createRequire(path.join(widget, 'package.json')).resolve('vite/package.json')), 'bin', 'vite.js');
   const { code, output, error } = await run(process.execPath, [vite, 'build', widget, '--logLevel', 'warn'], { cwd: root, signal, env: process.env });
   if (code !== 0) throw new Error(`The widget could not be built: ${output.trim() || error?.message}`);

@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import postgres from 'postgres';
 import t from 'tap';
 import { type Database, type DatabaseOptions, startDatabase } from '../../dev/database.ts';
@@ -126,6 +129,21 @@ t.test('a lost password is named with the way out', async (t) => {
   await writeFile(path.join(dir, 'password'), 'another');
   await t.rejects(startDatabase({ dir }), { message: /refuses the password kept beside it: put the file "password" back/ });
   t.ok(database.port);
+});
+
+t.test('a tethered database ends with the process that started it, even when that is killed', async (t) => {
+  const dir = path.join(home, 'tethered');
+  const script = path.join(home, 'parent.ts');
+  const module = path.resolve(import.meta.dirname, '../../dev/database.ts');
+  await writeFile(script, `import { startDatabase } from ${JSON.stringify(module)};
+await startDatabase({ dir: ${JSON.stringify(dir)}, tethered: true });
+process.kill(process.pid, 'SIGKILL');`);
+  const [, signal] = await once(spawn(process.execPath, [script], { stdio: 'ignore' }), 'exit');
+  t.equal(signal, 'SIGKILL');
+  const data = path.join(dir, 'data');
+  while (await readPostmaster(data)) await pause(20);
+  const next = await start({ dir });
+  t.equal(next.adopted, false);
 });
 
 t.test('when it is closed, nothing of it runs any more', async (t) => {
