@@ -1,0 +1,75 @@
+import type { PageData } from '@aside/server/protocol';
+import { render } from 'preact';
+import { type FromHost, openBridge } from './embed/bridge.ts';
+import { connect } from './net/connect.ts';
+import { fetchPage } from './net/history.ts';
+import { openCells } from './state/cells.ts';
+import { openDrafts } from './state/drafts.ts';
+import { openKeeper } from './state/me.ts';
+import { openShelf } from './state/shelf.ts';
+import { openSpeaker } from './state/speaker.ts';
+import { openStore } from './state/store.ts';
+import { App } from './ui/App.tsx';
+import { countUnread } from './ui/items.ts';
+import { setScene } from './ui/scene.ts';
+
+const page = readPage();
+const cell = openCells(draw);
+const shelf = openShelf();
+const speaker = openSpeaker(cell, openKeeper(shelf), shelf, page.site);
+const drafts = openDrafts(shelf, page.site, page.room);
+const store = openStore(page, {
+  cell,
+  speaker,
+  drafts,
+  dial: (wire) => connect({ url: new URL('/ws', location.href).href.replace(/^http/, 'ws'), ...wire }),
+  fetchPage: (before) => fetchPage(page.room, page.site, before),
+});
+const scene = setScene(cell, page, store, speaker, drafts);
+const bridge = openBridge(window, hearHost);
+const root = document.getElementById('app') ?? document.body;
+let told = { unread: -1, closed: 0 };
+
+for (const name of ['online', 'offline']) addEventListener(name, () => { scene.online.value = navigator.onLine; });
+draw();
+tellHeight();
+bridge.post({ type: 'ready' });
+store.start();
+
+function readPage(): PageData {
+  const carried: Partial<PageData> = JSON.parse(document.getElementById('aside-page')?.textContent || '{}');
+  return { room: 'demo', site: '', title: null, lang: 'ko', theme: 'auto', facts: { id: 'demo', title: null }, snapshot: null, ...carried };
+}
+
+function draw(): void {
+  const { theme, lang } = scene.config.value;
+  const html = document.documentElement;
+  html.dataset.theme = theme;
+  html.lang = lang;
+  document.title = scene.title();
+  render(<App scene={scene} />, root);
+  tellHost();
+}
+
+function tellHost(): void {
+  const link = store.link.value;
+  const now = { unread: countUnread(scene.items(), store.seen.value), closed: link.at === 'closed' ? link.code : 0 };
+  if (now.unread !== told.unread) bridge.post({ type: 'unread', count: now.unread });
+  if (now.closed > 0 && now.closed !== told.closed) bridge.post({ type: 'error', code: String(now.closed) });
+  told = now;
+}
+
+/** What the conversation would take if nothing had to scroll, for hosts that let it grow. */
+function tellHeight(): void {
+  const parts = [...root.querySelectorAll<HTMLElement>('header, .lines, footer')];
+  const sizes = new ResizeObserver(() => bridge.post({ type: 'resize', height: parts.reduce((sum, part) => sum + part.offsetHeight, 0) }));
+  for (const part of parts) sizes.observe(part);
+}
+
+function hearHost(message: FromHost): void {
+  if (message.type === 'focus') scene.focus.value += 1;
+  else {
+    const { type: _, ...config } = message;
+    scene.config.value = { ...scene.config.value, ...config };
+  }
+}

@@ -1,0 +1,21 @@
+import { PAGE_ROWS, type Page } from '@aside/server/protocol';
+
+/** The page of messages before number `before`, or null when it cannot be had now. */
+export async function fetchPage(room: string, site: string, before: number): Promise<Page | null> {
+  const query = new URLSearchParams({ before: String(before), limit: String(PAGE_ROWS) });
+  if (site !== '') query.set('site', site);
+  try {
+    const url = `/api/v1/rooms/${encodeURIComponent(room)}/messages?${query}`;
+    const answer = await fetch(url, { credentials: 'omit', cache: 'no-store', signal: AbortSignal.timeout(PAGE_WITHIN_MS) });
+    return answer.ok ? readPage(await answer.json()) : null;
+  } catch {
+    return null;
+  }
+}
+
+const PAGE_WITHIN_MS = 15_000;
+
+/** Our own server's words, but a proxy may answer in its place. */
+function readPage(body: Partial<Page> | null): Page | null {
+  return Array.isArray(body?.rows) && typeof body.rev === 'number' && typeof body.epoch === 'string' ? (body as Page) : null;
+}

@@ -1,0 +1,15 @@
+/** One timer that is set anew whenever what is due changes. Times are of `Date.now`. */
+export type Alarm = { set(at: number | null): void };
+
+export function createAlarm(ring: () => void): Alarm {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return {
+    set(at) {
+      clearTimeout(timer);
+      if (at !== null) timer = setTimeout(ring, Math.min(LONGEST_MS, Math.max(0, at - Date.now())));
+    },
+  };
+}
+
+/** A longer timer fires at once; ringing early is harmless. */
+const LONGEST_MS = 3_600_000;

@@ -1,0 +1,54 @@
+import { type RefusalCode, refusals } from '@aside/server/protocol';
+import type { Entry, Outbox } from './outbox.ts';
+import { asRecord, readRecord, type Shelf } from './shelf.ts';
+
+/** Words that must outlive a reload: those on their way, and those still being written. */
+export type Drafts = {
+  readOutbox(): Outbox;
+  /** Writes what changed from one outbox to the next. */
+  keepOutbox(before: Outbox, after: Outbox): void;
+  readDraft(): string;
+  keepDraft(text: string): void;
+};
+
+/** Each entry under its own key: two tabs of one room must not overwrite each other's words. */
+export function openDrafts(shelf: Shelf, site: string, room: string): Drafts {
+  const place = JSON.stringify([site, room]);
+  const draftKey = `aside:draft:${place}`;
+  const key = (cid: string) => `aside:out:${place}:${cid}`;
+  return {
+    readOutbox() {
+      const entries = shelf.keys(key('')).flatMap((name) => readEntry(shelf.read(name)) ?? []);
+      return entries.sort((a, b) => a.madeAt - b.madeAt);
+    },
+    keepOutbox(before, after) {
+      const left = new Set(after.map(({ say }) => say.cid));
+      const known = new Set(before);
+      for (const { say } of before) if (!left.has(say.cid)) shelf.write(key(say.cid), null);
+      for (const entry of after) if (!known.has(entry)) shelf.write(key(entry.say.cid), JSON.stringify(entry));
+    },
+    readDraft: () => shelf.read(draftKey) ?? '',
+    keepDraft: (text) => void shelf.write(draftKey, text === '' ? null : text),
+  };
+}
+
+/** What lies in a browser may have been written by another version: words are kept, the rest is begun anew. */
+function readEntry(json: string | null): Entry | null {
+  const { say: said, state, madeAt } = readRecord(json);
+  const { cid, text, re, pic } = asRecord(said);
+  if (typeof cid !== 'string' || typeof text !== 'string' || typeof madeAt !== 'number') return null;
+  const say: Entry['say'] = { t: 'say', cid, text };
+  if (typeof re === 'number') say.re = re;
+  if (typeof pic === 'number') say.pic = pic;
+  return { say, madeAt, state: readState(asRecord(state)) };
+}
+
+function readState(state: { [key: string]: unknown }): Entry['state'] {
+  if (state.at === 'held') return { at: 'held' };
+  if (state.at === 'failed') return { at: 'failed', why: isRefusal(state.why) ? state.why : 'old' };
+  return { at: 'sending', due: 0, hold: 0, tries: 0 };
+}
+
+function isRefusal(value: unknown): value is RefusalCode {
+  return typeof value === 'string' && Object.hasOwn(refusals, value);
+}

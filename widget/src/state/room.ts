@@ -1,0 +1,175 @@
+import { type Mine, OLD_WARN_S, type Page, type RoomFacts, type Row, type ServerFrame } from '@aside/server/protocol';
+import { dropBelow, highest, lowest, merge, pick, type Rows } from './rows.ts';
+
+export type Room = {
+  facts: RoomFacts | null;
+  /** Null: nothing is known yet, and `hello` says no `at`. */
+  epoch: string | null;
+  /** P2's m: everything up to this change is held. */
+  rev: number;
+  n: number;
+  first: number;
+  /** Every message from here on is held; there are older ones while it is above `first`. */
+  low: number;
+  rows: Rows;
+  mine: Mine;
+  here: number | null;
+  /** New messages may be missing (P8). */
+  doubtful: boolean;
+  /** How often what was shown had to be thrown away: the reader is told. */
+  reloads: number;
+  /** The `since` that is not answered yet. */
+  asked: number | null;
+  /** What came under `more` and waits for the last of its kind (P10). */
+  parts: RowsFrame | null;
+  paging: Paging | null;
+};
+/** A page of history under way: what changed meanwhile below the window is kept for it (P11). */
+type Paging = { id: number; from: number; kept: Rows; late: Page | null };
+type RowsFrame = Extract<ServerFrame, { t: 'rows' }>;
+type Fresh = Extract<ServerFrame, { t: 'welcome' | 'reset' }>;
+
+export type RoomEvent =
+  | { t: 'frame'; frame: ServerFrame }
+  | { t: 'paging'; id: number }
+  | { t: 'page'; id: number; page: Page | null }
+  /** Forget all but the newest, so that a long evening does not fill the reader's memory. */
+  | { t: 'trim'; keep: number };
+export type RoomEffect = { do: 'since'; rev: number } | { do: 'renew' };
+type Step = [Room, readonly RoomEffect[]];
+
+export function openRoom(facts: RoomFacts | null, snapshot: Page | null): Room {
+  const empty: Room = {
+    facts, epoch: null, rev: 0, n: 0, first: 1, low: 1, rows: new Map(), mine: {}, here: null,
+    doubtful: false, reloads: 0, asked: null, parts: null, paging: null,
+  };
+  return snapshot ? { ...empty, ...readPage(snapshot), epoch: snapshot.epoch } : empty;
+}
+
+export function step(room: Room, event: RoomEvent): Step {
+  switch (event.t) {
+    case 'frame': return hear(room, event.frame);
+    case 'paging': return [{ ...room, paging: { id: event.id, from: room.rev, kept: new Map(), late: null } }, []];
+    case 'page': return room.paging?.id === event.id ? takePage(room, room.paging, event.page) : [room, []];
+    case 'trim': return [trim(room, event.keep), []];
+  }
+}
+
+function hear(room: Room, frame: ServerFrame): Step {
+  switch (frame.t) {
+    case 'welcome': case 'reset': return [greet(room, frame), []];
+    case 'rows': return hearRows(room, frame);
+    case 'beat': return hearBeat({ ...room, doubtful: (frame.old ?? 0) >= OLD_WARN_S }, frame.rev);
+    case 'here': return [{ ...room, here: frame.count }, []];
+    case 'ok': case 'no': case 'wait': case 'you': case 'names': case 'typing': case 'bye': return [room, []];
+  }
+}
+
+/** A page under way ends here: what a resume leaves out below our `low` was not kept for it. */
+function greet(room: Room, frame: Fresh): Room {
+  const next: Room = {
+    ...room, facts: frame.room, epoch: frame.epoch, rev: frame.rev, n: frame.n, here: frame.here,
+    doubtful: false, asked: null, parts: null, paging: null,
+  };
+  if (!frame.resumed) {
+    const reloads = room.reloads + (room.rows.size > 0 ? 1 : 0);
+    return { ...next, ...readPage(frame), mine: frame.mine, reloads };
+  }
+  return cut({ ...next, rows: merge(room.rows, atLeast(room.low, frame.rows)), mine: { ...room.mine, ...frame.mine } }, frame.first);
+}
+
+function hearRows(room: Room, frame: RowsFrame): Step {
+  const whole = room.parts ? join(room.parts, frame) : frame;
+  if (frame.more) return [{ ...room, parts: whole }, []];
+  const next = { ...room, parts: null };
+  if (room.epoch === null) return [next, []];
+  if (whole.epoch !== undefined && whole.epoch !== room.epoch && room.epoch !== UNBORN) return [next, [{ do: 'renew' }]];
+  const mended = mend(next, whole);
+  if (whole.to <= mended.rev) return [mended, []];
+  return whole.from > mended.rev ? ask(mended, mended.rev) : askLate(apply(mended, whole));
+}
+
+/** The epoch of a room nobody has spoken in yet. */
+const UNBORN = '0';
+
+function join(first: RowsFrame, next: RowsFrame): RowsFrame {
+  const { more: _, ...joined } = { ...first, ...next, from: first.from, rows: [...first.rows, ...next.rows] };
+  return joined;
+}
+
+function apply(room: Room, frame: RowsFrame): Room {
+  const { paging } = room;
+  return cut({
+    ...room,
+    facts: frame.room ?? room.facts,
+    epoch: frame.epoch ?? room.epoch,
+    rev: frame.to,
+    n: highest(frame.rows, room.n),
+    rows: merge(room.rows, atLeast(room.low, frame.rows)),
+    asked: room.asked !== null && frame.from <= room.asked ? null : room.asked,
+    paging: paging && { ...paging, kept: merge(paging.kept, below(room.low, frame.rows)) },
+  }, frame.first ?? room.first);
+}
+
+/** A page read before we began to keep changes waits for the ones between; they come in a frame P2 alone would ignore. */
+function mend(room: Room, frame: RowsFrame): Room {
+  const late = room.paging?.late;
+  if (!room.paging || !late || frame.from > late.rev || frame.to < room.paging.from) return room;
+  const kept = merge(room.paging.kept, below(room.low, frame.rows));
+  return takeWhole({ ...room, asked: null }, late, kept);
+}
+
+function takePage(room: Room, paging: Paging, page: Page | null): Step {
+  if (page === null) return [{ ...room, paging: null }, []];
+  if (page.epoch !== room.epoch) return [{ ...room, paging: null }, [{ do: 'renew' }]];
+  return page.rev < paging.from ? askLate({ ...room, paging: { ...paging, late: page } }) : [takeWhole(room, page, paging.kept), []];
+}
+
+function takeWhole(room: Room, page: Page, kept: Rows): Room {
+  const low = page.more ? lowest(page.rows, room.low) : page.first;
+  const older = pick(merge(kept, page.rows), (row) => row.n >= low);
+  return cut({ ...room, low: Math.min(low, room.low), rows: merge(room.rows, older.values()), paging: null }, page.first);
+}
+
+/** A server asked too often does not answer; its beat shows what is still missing, and then it is asked again. */
+function hearBeat(room: Room, head: number): Step {
+  const next = { ...room, asked: null };
+  return head > room.rev ? ask(next, room.rev) : askLate(next);
+}
+
+function askLate(room: Room): Step {
+  const late = room.paging?.late;
+  return late ? ask(room, late.rev) : [room, []];
+}
+
+/** One at a time, once per gap (P2). */
+function ask(room: Room, rev: number): Step {
+  return room.asked === null ? [{ ...room, asked: rev }, [{ do: 'since', rev }]] : [room, []];
+}
+
+function trim(room: Room, keep: number): Room {
+  if (room.paging || room.rows.size <= keep) return room;
+  const low = [...room.rows.keys()].sort((a, b) => b - a)[keep - 1] ?? room.low;
+  return { ...room, low, rows: dropBelow(room.rows, low) };
+}
+
+/** Rows below `first` no longer exist (P13). */
+function cut(room: Room, saidFirst: number): Room {
+  const first = Math.max(room.first, saidFirst);
+  if (first === room.first && first <= room.low) return room;
+  const paging = room.paging && { ...room.paging, kept: dropBelow(room.paging.kept, first) };
+  return { ...room, first, low: Math.max(room.low, first), rows: dropBelow(room.rows, first), paging };
+}
+
+function readPage(page: Pick<Page, 'rows' | 'more' | 'rev' | 'n' | 'first'>): Pick<Room, 'rows' | 'rev' | 'n' | 'first' | 'low'> {
+  const { rev, n, first } = page;
+  return { rev, n, first, rows: merge(new Map(), page.rows), low: page.more ? lowest(page.rows, first) : first };
+}
+
+function atLeast(low: number, rows: Row[]): Row[] {
+  return rows.filter((row) => row.n >= low);
+}
+
+function below(low: number, rows: Row[]): Row[] {
+  return rows.filter((row) => row.n < low);
+}

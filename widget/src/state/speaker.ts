@@ -1,0 +1,64 @@
+import { type Avatar, type ClientFrame, countGraphemes, NICK_MAX_GRAPHEMES, NICK_MIN_GRAPHEMES, type RefusalCode, refusals, type You } from '@aside/server/protocol';
+import type { Cell, Cells } from './cells.ts';
+import type { Keeper, Me } from './me.ts';
+import type { Shelf } from './shelf.ts';
+
+/** Who this reader is, here and to the server. */
+export type Speaker = {
+  me: Readonly<Cell<Me>>;
+  /** The public id: which rows are this reader's own. Remembered, so that the first paint knows. */
+  author: Readonly<Cell<string | null>>;
+  /** Why the name must be chosen again. */
+  fault: Readonly<Cell<RefusalCode | null>>;
+  /** The browser keeps nothing: the name ends with the page. */
+  fleeting: Readonly<Cell<boolean>>;
+  introduce(): { id?: string; nick?: string; avatar?: Avatar };
+  maySpeak(): boolean;
+  know(you: You, dropped: readonly string[]): void;
+  refused(code: RefusalCode): void;
+  /** False when the name cannot be one; `fault` says why. What only the server knows of names, it answers. */
+  rename(nick: string, avatar: Avatar, send: (frame: ClientFrame) => void): boolean;
+};
+
+export function openSpeaker(cell: Cells, keeper: Keeper, shelf: Shelf, site: string): Speaker {
+  const key = `aside:author:${site}`;
+  const me = cell(keeper.read());
+  const author = cell(shelf.read(key));
+  const fault = cell<RefusalCode | null>(null);
+  const fleeting = cell(false);
+  /** The server knows who speaks, by which name. */
+  let heard = false;
+
+  return {
+    me, author, fault, fleeting,
+    introduce() {
+      const { id, nick, avatar } = me.value;
+      heard = false;
+      return { ...(id && { id }), ...(nick && { nick }), ...(avatar && { avatar }) };
+    },
+    maySpeak: () => heard,
+    know(you, dropped) {
+      heard = you.author !== null && you.nick !== null;
+      fault.value = dropped.includes('nick') ? 'nick_invalid' : null;
+      if (you.author === null) return;
+      author.value = you.author;
+      shelf.write(key, you.author);
+    },
+    refused(code) {
+      if (refusals[code] === 'fix') fault.value = code;
+    },
+    rename(raw, avatar, send) {
+      const nick = raw.trim();
+      const letters = countGraphemes(nick);
+      fault.value = letters < NICK_MIN_GRAPHEMES || letters > NICK_MAX_GRAPHEMES ? 'nick_invalid' : null;
+      if (fault.value !== null) return false;
+      fleeting.value = keeper.keepName(nick, avatar) === 'memory';
+      me.value = { ...me.value, nick, avatar };
+      void keeper.takeId().then((id) => {
+        me.value = { ...me.value, id };
+        send({ t: 'nick', nick, avatar, id });
+      });
+      return true;
+    },
+  };
+}

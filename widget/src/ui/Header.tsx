@@ -1,0 +1,18 @@
+import type { Scene } from './scene.ts';
+import { readStatus } from './status.ts';
+import { tellCount } from './time.ts';
+
+export function Header({ scene }: { scene: Scene }) {
+  const words = scene.words();
+  const { here, doubtful } = scene.store.room.value;
+  const status = readStatus(scene.store.link.value.at, scene.online.value);
+  return (
+    <header>
+      <h1 title={scene.title()}>{scene.title()}</h1>
+      <p class={`status ${status}`} role="status">
+        <i class="dot" />
+        {status !== 'live' ? words[status] : doubtful ? words.doubtful : here === null ? '' : words.people(tellCount(here, scene.config.value.lang))}
+      </p>
+    </header>
+  );
+}

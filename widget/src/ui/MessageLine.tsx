@@ -1,0 +1,83 @@
+import { Component } from 'preact';
+import { Avatar } from './Avatar.tsx';
+import { differ } from './differ.ts';
+import type { Message } from './items.ts';
+import { findLinks } from './links.ts';
+import type { Scene } from './scene.ts';
+import { tellTime } from './time.ts';
+import type { Lang } from './words/words.ts';
+
+type Props = { message: Message; scene: Scene; lang: Lang };
+
+/** One message. A busy room draws its list many times a second: only what changed is drawn again. */
+export class MessageLine extends Component<Props> {
+  override shouldComponentUpdate(next: Props): boolean {
+    return next.lang !== this.props.lang || differ(next.message, this.props.message);
+  }
+
+  override render({ message, scene, lang }: Props) {
+    return message.mine ? <Mine message={message} scene={scene} lang={lang} /> : <Theirs message={message} scene={scene} lang={lang} />;
+  }
+}
+
+function Theirs({ message, scene, lang }: Props) {
+  const { opens, author, avatar, nick, tag, at } = message;
+  return (
+    <div class={opens ? 'line theirs opens' : 'line theirs'} data-n={message.n}>
+      {opens && <Avatar name={avatar} seed={author ?? nick} />}
+      <div class="said">
+        <p class={opens ? 'who' : 'who unseen'}>
+          <b>{nick}</b>
+          {tag && <span class="tag">{tag}</span>}
+          {opens && <Time at={at} lang={lang} />}
+        </p>
+        <Text message={message} scene={scene} />
+      </div>
+    </div>
+  );
+}
+
+function Mine({ message, scene, lang }: Props) {
+  const { opens, closes, state, at } = message;
+  const quiet = state === null || state.at === 'sent';
+  return (
+    <div class={`line mine${opens ? ' opens' : ''}${closes ? ' closes' : ''}`} data-n={message.n}>
+      <p class="unseen">{scene.words().me}</p>
+      <Text message={message} scene={scene} />
+      {quiet ? closes && <p class="fate"><Time at={at} lang={lang} /></p> : <Fate message={message} scene={scene} state={state} />}
+    </div>
+  );
+}
+
+function Text({ message, scene }: { message: Message; scene: Scene }) {
+  return (
+    <p class="text">
+      {findLinks(message.text).map(({ text, href }) => (href === undefined
+        ? text
+        : <a href={href} target="_blank" rel="noopener noreferrer nofollow ugc">{text}</a>))}
+      {message.edited && <small> {scene.words().edited}</small>}
+    </p>
+  );
+}
+
+function Time({ at, lang }: { at: number; lang: Lang }) {
+  return <time dateTime={new Date(at).toISOString()}>{tellTime(at, lang)}</time>;
+}
+
+function Fate({ message, scene, state }: { message: Message; scene: Scene; state: NonNullable<Message['state']> }) {
+  const { store, focus } = scene;
+  const words = scene.words();
+  if (state.at !== 'failed') return <p class={`fate ${state.at}`}>{state.at === 'held' ? words.held : words.sending}</p>;
+  const rewrite = () => {
+    scene.write([scene.draft.value, message.text].filter(Boolean).join('\n'));
+    store.discard(message.cid);
+    focus.value += 1;
+  };
+  return (
+    <p class="fate failed" role="alert">
+      {state.why === 'old' ? words.maybeUnsent : words.why[state.why] ?? words.unsent}
+      <button type="button" onClick={() => store.retry(message.cid)}>{words.retry}</button>
+      <button type="button" onClick={rewrite}>{words.rewrite}</button>
+    </p>
+  );
+}

@@ -1,0 +1,78 @@
+import { Component, createRef } from 'preact';
+import { Avatar } from './Avatar.tsx';
+import { type Proposal, proposeName } from './names.ts';
+import type { Scene } from './scene.ts';
+
+type Props = { scene: Scene };
+
+/** A name and an animal, proposed; below the conversation, never before it. */
+export class NameCard extends Component<Props, Proposal & { own: boolean }> {
+  #input = createRef<HTMLInputElement>();
+  #focused = 0;
+
+  constructor(props: Props) {
+    super(props);
+    const { nick, avatar } = props.scene.speaker.me.value;
+    const proposed = proposeName(props.scene.words(), Math.random);
+    this.state = { nick: nick ?? proposed.nick, avatar: avatar ?? proposed.avatar, own: nick !== null };
+  }
+
+  override componentDidMount(): void {
+    this.componentDidUpdate();
+  }
+
+  override componentDidUpdate(): void {
+    const asked = this.props.scene.focus.value;
+    if (asked !== this.#focused) this.#input.current?.focus();
+    this.#focused = asked;
+  }
+
+  #reroll = (): void => {
+    const { nick, avatar, own } = this.state;
+    const proposed = proposeName(this.props.scene.words(), Math.random, avatar);
+    this.setState(own ? { nick, avatar: proposed.avatar } : proposed);
+  };
+
+  #take = (event: Event): void => {
+    const { store, focus } = this.props.scene;
+    event.preventDefault();
+    if (store.rename(this.state.nick, this.state.avatar)) this.#leave();
+    else focus.value += 1;
+  };
+
+  #leave = (): void => {
+    const { renaming, focus } = this.props.scene;
+    renaming.value = false;
+    focus.value += 1;
+  };
+
+  override render({ scene }: Props, { nick, avatar }: Proposal & { own: boolean }) {
+    const words = scene.words();
+    const { fault, author } = scene.speaker;
+    const again = scene.renaming.value;
+    const wrong = fault.value && (words.badNick[fault.value] ?? words.badNick.nick_invalid);
+    return (
+      <form class="card" aria-labelledby="card-title" onSubmit={this.#take} onKeyDown={({ key }) => { if (again && key === 'Escape') this.#leave(); }}>
+        <h2 id="card-title">{again ? words.profile : words.pickName}</h2>
+        <div class="fields">
+          <button type="button" class="reroll" onClick={this.#reroll} aria-label={`${words.reroll}: ${words.animals[avatar]}`} title={words.reroll}>
+            <Avatar name={avatar} seed={author.value ?? avatar} />
+          </button>
+          <input
+            ref={this.#input}
+            value={nick}
+            aria-label={words.nick}
+            aria-describedby="card-hint"
+            aria-invalid={wrong !== null}
+            autocomplete="off"
+            spellcheck={false}
+            onInput={({ currentTarget }) => this.setState({ nick: currentTarget.value, own: true })}
+          />
+          {again && <button type="button" class="plain" onClick={this.#leave}>{words.cancel}</button>}
+          <button type="submit" class="go">{again ? words.save : words.start}</button>
+        </div>
+        <p id="card-hint" class={wrong ? 'hint wrong' : 'hint'} role="status">{wrong ?? words.pickHint}</p>
+      </form>
+    );
+  }
+}

@@ -1,0 +1,99 @@
+import type { LiveRow } from '@aside/server/protocol';
+import type { Entry, Outbox } from '../state/outbox.ts';
+import type { Rows } from '../state/rows.ts';
+
+/** What the list shows, top to bottom. */
+export type Item = { t: 'day'; key: string; at: number } | Message;
+export type Message = {
+  t: 'message';
+  key: string;
+  n: number | null;
+  cid: string;
+  author: string | null;
+  nick: string;
+  avatar: string;
+  /** Four letters of the public id, where two present people carry one name. */
+  tag: string | null;
+  text: string;
+  at: number;
+  edited: boolean;
+  mine: boolean;
+  /** First and last of a run of one author's messages: the first carries the name, the last its corner. */
+  opens: boolean;
+  closes: boolean;
+  state: Entry['state'] | null;
+};
+
+/** Messages of one author stay together for this long. */
+export const GROUP_MS = 5 * 60_000;
+
+export function listItems(rows: Rows, outbox: Outbox, me: string | null): Item[] {
+  const messages = [...readRows(rows, outbox, me), ...outbox.map(readEntry)];
+  return withDays(group(messages));
+}
+
+/** Messages of others that came after number `seen`. */
+export function countUnread(items: readonly Item[], seen: number): number {
+  return items.filter((item) => item.t === 'message' && !item.mine && item.n !== null && item.n > seen).length;
+}
+
+function readRows(rows: Rows, outbox: Outbox, me: string | null): Message[] {
+  const live = [...rows.values()].filter((row): row is LiveRow => !row.deleted).sort((a, b) => a.n - b.n);
+  const shared = findShared(live);
+  const said = new Set(outbox.map(({ say }) => say.cid));
+  return live.map((row) => {
+    const mine = row.author === me || said.has(row.cid);
+    return {
+      t: 'message', key: mine ? row.cid : String(row.n), n: row.n, cid: row.cid, author: row.author, nick: row.nick, avatar: row.avatar,
+      tag: shared.has(row.nick) ? row.author.slice(0, 4) : null, text: row.text, at: row.at, edited: row.edited !== undefined,
+      mine, opens: true, closes: true, state: null,
+    };
+  });
+}
+
+function readEntry({ say, madeAt, state }: Entry): Message {
+  return {
+    t: 'message', key: say.cid, n: null, cid: say.cid, author: null, nick: '', avatar: '', tag: null, text: say.text, at: madeAt,
+    edited: false, mine: true, opens: true, closes: true, state,
+  };
+}
+
+function findShared(rows: readonly LiveRow[]): Set<string> {
+  const first = new Map<string, string>();
+  const shared = new Set<string>();
+  for (const { nick, author } of rows) {
+    const known = first.get(nick);
+    if (known === undefined) first.set(nick, author);
+    else if (known !== author) shared.add(nick);
+  }
+  return shared;
+}
+
+function group(messages: readonly Message[]): Message[] {
+  return messages.map((message, i) => {
+    const [before, after] = [messages[i - 1], messages[i + 1]];
+    return { ...message, opens: !before || !joins(before, message), closes: !after || !joins(message, after) };
+  });
+}
+
+function joins(a: Message, b: Message): boolean {
+  const one = a.mine && b.mine ? !isTrouble(a) && !isTrouble(b) : a.mine === b.mine && a.author === b.author && a.nick === b.nick && a.avatar === b.avatar;
+  return one && b.at - a.at < GROUP_MS && dayOf(a.at) === dayOf(b.at);
+}
+
+/** A message that needs the reader's hand shows its own line. */
+function isTrouble({ state }: Message): boolean {
+  return state?.at === 'failed' || state?.at === 'held';
+}
+
+function withDays(messages: readonly Message[]): Item[] {
+  return messages.flatMap((message, i): Item[] => {
+    const before = messages[i - 1];
+    const day = dayOf(message.at);
+    return before && dayOf(before.at) === day ? [message] : [{ t: 'day', key: `day ${day}`, at: message.at }, message];
+  });
+}
+
+export function dayOf(at: number): string {
+  return new Date(at).toDateString();
+}

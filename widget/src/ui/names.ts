@@ -1,0 +1,14 @@
+import { type Avatar, avatars } from '@aside/server/protocol';
+import type { Words } from './words/words.ts';
+
+export type Proposal = { nick: string; avatar: Avatar };
+
+/** An animal that is not the last one, and a name that fits it. */
+export function proposeName(words: Words, random: () => number, last?: Avatar): Proposal {
+  const avatar = draw(avatars.filter((one) => one !== last), random);
+  return { avatar, nick: words.nameOf(draw(words.moods, random), words.animals[avatar]) };
+}
+
+function draw<T>(from: readonly T[], random: () => number): T {
+  return from[Math.floor(random() * from.length)] as T;
+}

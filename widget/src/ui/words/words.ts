@@ -1,0 +1,53 @@
+import type { Avatar, RefusalCode } from '@aside/server/protocol';
+import { en } from './en.ts';
+import { ko } from './ko.ts';
+
+export type Lang = 'ko' | 'en';
+
+/** Every word the reader sees or hears read out. */
+export type Words = {
+  room: string;
+  log: string;
+  people(count: string): string;
+  joining: string;
+  offline: string;
+  closed: string;
+  comeBack: string;
+  outdated: string;
+  banned: string;
+  ended: string;
+  doubtful: string;
+  reloaded: string;
+  fleeting: string;
+  emptyTitle: string;
+  emptyHint: string;
+  opening: string;
+  latest: string;
+  me: string;
+  edited: string;
+  sending: string;
+  held: string;
+  unsent: string;
+  maybeUnsent: string;
+  why: Partial<Record<RefusalCode, string>>;
+  retry: string;
+  rewrite: string;
+  write: string;
+  send: string;
+  pickName: string;
+  pickHint: string;
+  nick: string;
+  start: string;
+  profile: string;
+  save: string;
+  cancel: string;
+  reroll: string;
+  badNick: Partial<Record<RefusalCode, string>>;
+  animals: Record<Avatar, string>;
+  moods: readonly string[];
+  nameOf(mood: string, animal: string): string;
+};
+
+export function wordsOf(lang: Lang): Words {
+  return lang === 'ko' ? ko : en;
+}
