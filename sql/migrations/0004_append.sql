@@ -1,22 +1,32 @@
 -- The only statement that changes a room's messages. One call, one transaction, an outcome for every item.
 --   batch    [{site, post, items: [{i, do, author, was?, cid, ...}]}], each room once
---   returns  {rooms: [{site, post, epoch, from, to, n, first, rows}], outcomes: [{i, n, rev, dup?} | {i, code}]}
--- Indexes are pinned: on a fresh database the planner would cache a sequential scan and fall behind for ever.
+--   returns  {rooms: [{site, post, epoch, from, to, n, first, rows}], outcomes: [{i, n, rev, dup?} | {i, held} | {i, code}]}
+-- Plans are pinned to one index each. On a fresh database all plans look equally cheap, the first one is kept, and a
+-- kept scan of the whole room makes a batch quadratic. So: no other joins, no sort that would let another index
+-- serve, and lookups as "the first at or after this key", an order that only the right index has.
+create type said as (
+  i int, author text, cid text, nick text, avatar text, text text, re bigint, pic bigint,
+  fresh boolean, seq bigint, rev bigint, held boolean, conflict boolean
+);
+
 create function append(batch jsonb) returns json language plpgsql volatile
-  set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off
+  set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off
+  set enable_sort = off set enable_incremental_sort = off set jit = off
 as $$
 declare
   mark constant text := cluster_mark();
   asked record;
   item record;
   room rooms;
+  says said[];
   msg messages;
+  spot tid;
   now_at timestamptz;
   born bigint;
   code text;
   touched bigint[];
-  done bigint[] := '{}';
-  n bigint;
+  touch bigint;
+  done bigint[];
   outcomes json[] := '{}';
   changes json[] := '{}';
 begin
@@ -40,43 +50,62 @@ begin
       continue;
     end if;
     now_at := greatest(clock_timestamp(), room.last_at);
+    born := 0;
     touched := '{}';
+    done := '{}';
 
-    insert into messages (room_id, seq, rev, cid, anonymous_id, nickname, avatar, content, reply_to, picture_at, created_at)
-    select room.id, room.seq + row_number() over w, room.rev + row_number() over w, s.cid, s.author, s.nick, s.avatar, s.text,
-      case when s.re between room.first and room.seq then s.re end, to_timestamp(s.pic / 1000.0), now_at
+    -- The same author and cid again within the batch shares the outcome of the first.
+    select array_agg((s.i, s.author, s.cid, s.nick, s.avatar, s.text, s.re, s.pic, s.fresh,
+        case when s.seq is null then room.seq + s.k else s.seq end, case when s.seq is null then room.rev + s.k else s.rev end,
+        s.held, s.conflict)::said order by s.i)
+      into says
     from (
-      select distinct on (x.author, x.cid) x.* from jsonb_to_recordset(asked.items)
-        as x(i int, "do" text, author text, was text, cid text, nick text, avatar text, text text, re bigint, pic bigint)
-      where x."do" = 'say' order by x.author, x.cid, x.i
-    ) s
-    where not exists (select from messages m where m.room_id = room.id and m.anonymous_id = s.author and m.cid = s.cid)
-      and not exists (select from messages m where m.room_id = room.id and m.anonymous_id = s.was and m.cid = s.cid)
-      and not exists (select from held h where h.room_id = room.id and h.anonymous_id in (s.author, s.was) and h.cid = s.cid)
-    window w as (order by s.i);
-    get diagnostics born = row_count;
+      select f.*, max(case when f.fresh then f.born end) over (partition by f.author, f.cid) as k from (
+        select e.*, count(*) filter (where e.fresh) over (order by e.i) as born from (
+          select x.*, m.seq, m.rev, m.seq is null and h.held as held,
+            m.seq is null and not h.held and row_number() over same = 1 as fresh,
+            case when m.seq is null then first_value(x.text) over same <> x.text
+              else m.content <> x.text and m.edited_at is null and m.deleted_at is null end as conflict
+          from jsonb_to_recordset(asked.items)
+            as x(i int, "do" text, author text, was text, cid text, nick text, avatar text, text text, re bigint, pic bigint)
+          left join lateral (
+            select l.* from (values (x.author), (x.was)) as a(id), lateral (
+              select m.* from messages m
+              where m.room_id = room.id and (m.anonymous_id, m.cid) >= (a.id, x.cid) order by m.anonymous_id, m.cid limit 1
+            ) l where l.anonymous_id = a.id and l.cid = x.cid limit 1
+          ) m on true
+          cross join lateral (select exists (select from held h
+            where h.room_id = room.id and h.anonymous_id in (x.author, x.was) and h.cid = x.cid) as held) h
+          where x."do" = 'say'
+          window same as (partition by x.author, x.cid order by x.i)
+        ) e
+      ) f
+    ) s;
 
-    outcomes := outcomes || coalesce((
-      select array_agg(case
-        when m.seq is null then json_build_object('i', x.i, 'held', true)
-        when m.content <> x.text and m.edited_at is null and m.deleted_at is null then json_build_object('i', x.i, 'code', 'cid_conflict')
-        when m.seq <= room.seq or x.again > 1 then json_build_object('i', x.i, 'n', m.seq, 'rev', m.rev, 'dup', true)
-        else json_build_object('i', x.i, 'n', m.seq, 'rev', m.rev) end)
-      from (
-        select y.*, row_number() over (partition by y.author, y.cid order by y.i) as again
-        from jsonb_to_recordset(asked.items) as y(i int, "do" text, author text, was text, cid text, text text) where y."do" = 'say'
-      ) x
-      left join messages m on m.room_id = room.id and m.anonymous_id in (x.author, x.was) and m.cid = x.cid
-    ), '{}');
-    room.seq := room.seq + born;
+    if says is not null then
+      insert into messages (room_id, seq, rev, cid, anonymous_id, nickname, avatar, content, reply_to, picture_at, created_at)
+      select room.id, s.seq, s.rev, s.cid, s.author, s.nick, s.avatar, s.text,
+        case when s.re between room.first and room.seq then s.re end, to_timestamp(s.pic / 1000.0), now_at
+      from unnest(says) s where s.fresh;
+      get diagnostics born = row_count;
+      outcomes := outcomes || (
+        select array_agg(case
+          when s.conflict then json_build_object('i', s.i, 'code', 'cid_conflict')
+          when s.held then json_build_object('i', s.i, 'held', true)
+          when s.fresh then json_build_object('i', s.i, 'n', s.seq, 'rev', s.rev)
+          else json_build_object('i', s.i, 'n', s.seq, 'rev', s.rev, 'dup', true) end)
+        from unnest(says) s);
+      room.seq := room.seq + born;
+    end if;
 
     for item in select x.* from jsonb_to_recordset(asked.items)
       as x(i int, "do" text, author text, was text, n bigint, text text, emoji text, "on" boolean)
       where x."do" <> 'say' order by x.i
     loop
       code := null;
-      select m.* into msg from messages m where m.room_id = room.id and m.seq = item.n and m.seq >= room.first;
-      if not found then
+      select m.ctid into spot from messages m where m.room_id = room.id and m.seq >= item.n order by m.seq limit 1;
+      select m.* into msg from messages m where m.ctid = spot;
+      if msg.seq is distinct from item.n or item.n < room.first then
         code := 'not_found';
       elsif item."do" = 'react' then
         if msg.deleted_at is not null then
@@ -97,7 +126,7 @@ begin
           born := born + 1;
           update messages m set rev = room.rev + born, content = '', nickname = '', avatar = '', reactions = null, extra = null,
             pinned_at = null, picture_at = null, reply_to = null, edited_at = null, deleted_at = now_at
-          where m.room_id = room.id and m.seq = msg.seq;
+          where m.ctid = spot;
           delete from edits e where e.room_id = room.id and e.seq = msg.seq;
           delete from reactions r where r.room_id = room.id and r.seq = msg.seq;
         end if;
@@ -106,8 +135,7 @@ begin
       elsif msg.content <> item.text then
         born := born + 1;
         insert into edits (room_id, seq, rev, content) values (room.id, msg.seq, msg.rev, msg.content);
-        update messages m set rev = room.rev + born, content = item.text, edited_at = now_at
-        where m.room_id = room.id and m.seq = msg.seq;
+        update messages m set rev = room.rev + born, content = item.text, edited_at = now_at where m.ctid = spot;
       end if;
       if code is null then
         done := done || array[item.i, item.n];
@@ -117,27 +145,25 @@ begin
     end loop;
 
     -- All reactions of the batch to one message are one change.
-    for n in select distinct unnest(touched) order by 1 loop
+    for touch in select distinct unnest(touched) loop
+      select m.ctid into spot from messages m where m.room_id = room.id and m.seq >= touch order by m.seq limit 1;
       update messages m set rev = room.rev + born + 1, reactions = (
         select jsonb_object_agg(c.emoji, c.count) from (
-          select r.emoji, count(*) from reactions r where r.room_id = room.id and r.seq = n group by r.emoji) c)
-      where m.room_id = room.id and m.seq = n and m.deleted_at is null;
+          select r.emoji, count(*) from reactions r where r.room_id = room.id and r.seq = touch group by r.emoji) c)
+      where m.ctid = spot and m.deleted_at is null;
       if found then born := born + 1; end if;
     end loop;
 
-    if done <> '{}' then
-      outcomes := outcomes || (
-        select array_agg(json_build_object('i', done[k], 'n', m.seq, 'rev', m.rev))
-        from generate_series(1, cardinality(done), 2) k
-        join messages m on m.room_id = room.id and m.seq = done[k + 1]);
-      done := '{}';
-    end if;
+    for k in 1 .. cardinality(done) by 2 loop
+      select m.* into msg from messages m where m.room_id = room.id and m.seq >= done[k + 1] order by m.seq limit 1;
+      outcomes := outcomes || json_build_object('i', done[k], 'n', msg.seq, 'rev', msg.rev);
+    end loop;
     if born > 0 then
       update rooms r set rev = room.rev + born, seq = room.seq, last_at = now_at where r.id = room.id;
       changes := changes || (
         select json_build_object('site', room.site, 'post', room.post_id, 'epoch', wire_epoch(room.epoch, mark),
-          'from', room.rev, 'to', room.rev + born, 'n', room.seq, 'first', room.first, 'rows', json_agg(row_json(m) order by m.rev))
-        from messages m where m.room_id = room.id and m.rev > room.rev);
+          'from', room.rev, 'to', room.rev + born, 'n', room.seq, 'first', room.first, 'rows', json_agg(row_json(m)))
+        from (select m.* from messages m where m.room_id = room.id and m.rev > room.rev order by m.rev) m);
     end if;
   end loop;
   return json_build_object('rooms', array_to_json(changes), 'outcomes', array_to_json(outcomes));

@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { startDatabase } from '../dev/database.ts';
+import { ROOT } from '../dev/places.ts';
+import { buildWidget } from '../dev/widget.ts';
+import { type Child, startChild } from './process.ts';
+
+/** The caps a benchmark lifts, and nothing else: the server is the one that `pnpm start` runs. */
+const LIFTED = {
+  ROOM_MESSAGES_PER_S: '1000000', ROOM_BYTES_PER_S: '1000000000', SENDER_MESSAGES_PER_S: '1000000', FRAMES_PER_MINUTE: '100000000',
+  CONNECTIONS_PER_ADDRESS: '20000', CONNECTIONS_MAX: '20000',
+};
+
+export type Ours = { server: Child; databaseUrl: string; close(): Promise<void> };
+
+/** Our server on a fresh database. */
+export async function startOurs(): Promise<Ours> {
+  await buildWidget(ROOT, new AbortController().signal);
+  const dir = path.join(tmpdir(), `aside-bench-${randomBytes(6).toString('hex')}`);
+  const database = await startDatabase({ dir });
+  const server = await startChild(path.join(ROOT, 'server/src/main.ts'), {
+    ...LIFTED, DATABASE_URL: database.url, IDENTITY_SECRET: randomBytes(32).toString('hex'), PORT: '0', METRICS_PORT: '0', DRAIN_SECONDS: '0',
+  });
+  return {
+    server,
+    databaseUrl: database.url,
+    async close() {
+      await server.close();
+      await database.close({ patience: 0 });
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { ROOT } from './places.ts';
+
+/** What a reader downloads before the first word, gzip at its default level. */
+const FIRST_LOAD_MAX_BYTES = 20 * 1024;
+
+/** The scripts and styles that the page itself names, and what they import at once. */
+export async function weigh(): Promise<{ bytes: number; parts: { file: string; bytes: number }[]; faults: string[] }> {
+  const dist = path.join(ROOT, 'widget/dist');
+  const html = await readFile(path.join(dist, 'index.html'), 'utf8');
+  const parts: { file: string; bytes: number }[] = [];
+  const seen = new Set<string>();
+  const take = async (file: string): Promise<void> => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    const text = await readFile(path.join(dist, 'assets', file));
+    parts.push({ file, bytes: gzipSync(text).length });
+    if (!file.endsWith('.js')) return;
+    for (const [, next = ''] of text.toString().matchAll(/\bfrom\s*["']\.\/([^"']+\.js)["']/g)) await take(next);
+  };
+  for (const [, file = ''] of html.matchAll(/\/assets\/([^"']+\.(?:js|css))/g)) await take(file);
+  const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
+  const faults = [];
+  if (parts.length === 0) faults.push(`widget/dist names no script: ${(await readdir(dist)).join(' ')}`);
+  if (bytes > FIRST_LOAD_MAX_BYTES) faults.push(`the widget weighs ${bytes} bytes gzip at first load, allowed are ${FIRST_LOAD_MAX_BYTES}`);
+  return { bytes, parts, faults };
+}

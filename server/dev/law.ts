@@ -1,0 +1,59 @@
+import { glob, readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+/** Imports point one way. A layer may import itself and what stands below it; packages have one home. */
+const layers: Record<string, { below: readonly string[]; packages: readonly RegExp[] }> = {
+  'server/src/main': { below: ['server/src/app', 'server/src/config'], packages: [/^close-with-grace$/] },
+  'server/src/app': { below: ['server/src/config', 'server/src/http', 'server/src/room', 'server/src/log', 'server/src/bus', 'server/src/protocol'], packages: [/^fastify$/, /^@fastify\//] },
+  'server/src/config': { below: [], packages: [] },
+  'server/src/http': { below: ['server/src/room', 'server/src/log', 'server/src/bus', 'server/src/protocol'], packages: [/^fastify$/, /^@fastify\//, /^ws$/, /^prom-client$/] },
+  'server/src/room': { below: ['server/src/log', 'server/src/bus', 'server/src/protocol'], packages: [] },
+  'server/src/log': { below: ['server/src/protocol'], packages: [/^postgres$/] },
+  'server/src/bus': { below: ['server/src/protocol'], packages: [] },
+  'server/src/protocol': { below: [], packages: [] },
+  'widget/src/main': { below: ['widget/src/ui', 'widget/src/state', 'widget/src/net', 'widget/src/embed', '@aside/server/protocol'], packages: [/^preact/, /^@preact\//] },
+  'widget/src/ui': { below: ['widget/src/state', '@aside/server/protocol'], packages: [/^preact/, /^@preact\//] },
+  'widget/src/state': { below: ['widget/src/net', '@aside/server/protocol'], packages: [/^@preact\/signals/, /^nanoid$/, /^uuid$/] },
+  'widget/src/net': { below: ['@aside/server/protocol'], packages: [] },
+  'widget/src/embed': { below: [], packages: [] },
+};
+
+/** Every import that breaks the law, as a sentence. `root` is a folder that holds `server/src` and `widget/src`. */
+export async function breaches(root: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const file of glob('{server,widget}/src/**/*.{ts,tsx}', { cwd: root })) {
+    const from = layerOf(file);
+    const layer = layers[from];
+    if (!layer) {
+      found.push(`${file} stands in no layer`);
+      continue;
+    }
+    const text = await readFile(path.join(root, file), 'utf8');
+    for (const [, by, alone, late] of text.matchAll(IMPORT)) {
+      const asked = by ?? alone ?? late ?? '';
+      const to = targetOf(file, asked);
+      if (to === null) {
+        if (from.startsWith('widget') && asked.startsWith('node:')) found.push(`${file} imports ${asked}: browsers have no Node`);
+        else if (!asked.startsWith('node:') && !layer.packages.some((one) => one.test(asked))) found.push(`${file} imports ${asked}, which has its home elsewhere`);
+        else if (from === 'server/src/protocol') found.push(`${file} imports ${asked}: the contract imports nothing`);
+      } else if (to !== from && !layer.below.includes(to)) found.push(`${file} imports ${asked}: ${from} stands below ${to}`);
+    }
+    if (from !== 'server/src/config' && from !== 'server/src/main' && /process\.env/.test(text)) found.push(`${file} reads process.env; only config does`);
+  }
+  return found.sort();
+}
+
+const IMPORT = /^(?:import|export|\})[^'"\n]*\bfrom\s+['"]([^'"]+)['"]|^import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm;
+
+/** The layer a relative import or the contract leads to; null for packages and Node's own. */
+function targetOf(file: string, asked: string): string | null {
+  if (asked === '@aside/server/protocol') return asked;
+  if (!asked.startsWith('.')) return null;
+  if (/\.css(\?|$)/.test(asked)) return layerOf(file);
+  return layerOf(path.posix.normalize(path.posix.join(path.posix.dirname(file), asked)));
+}
+
+function layerOf(file: string): string {
+  const [, folder = ''] = file.match(/^((?:server|widget)\/src\/[^/.]+)/) ?? [];
+  return folder;
+}

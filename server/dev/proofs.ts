@@ -1,0 +1,18 @@
+/** Part of its count, a seed to replay, whether there is a clock to trust, and where progress goes. */
+export type Asked = { share: number; seed: number; clock: boolean; say: (line: string) => void };
+export type Result = { ok: boolean; count: number; figure: string };
+export type Proof = { promise: string; needsClock?: true; load: () => Promise<{ prove(asked: Asked): Promise<Result> }> };
+
+/** Every promise has one command, and its name says which. */
+export const proofs: Record<string, Proof> = {
+  'no-loss': { promise: 'acknowledged messages are saved, once, in one order, whatever dies', load: () => import('./prove/no-loss.ts') },
+  properties: { promise: 'parsers, reducer, connection machine and names hold for any input', load: () => import('./prove/properties.ts') },
+  'bad-input': { promise: 'bad input is refused by a code and harms nothing', load: () => import('./prove/bad-input.ts') },
+  browser: { promise: 'two strangers talk on the demo blog', load: () => import('./prove/browser.ts') },
+  append: { promise: 'batches commit several times what single calls do', needsClock: true, load: () => import('./prove/append.ts') },
+  'fan-out': { promise: 'a delivered message costs less than a send loop', needsClock: true, load: () => import('./prove/fan-out.ts') },
+  memory: { promise: 'an idle reader costs at most 14 kB', needsClock: true, load: () => import('./prove/memory.ts') },
+  bytes: { promise: 'the widget is at most 20 kB at first load', load: () => import('./prove/bytes.ts') },
+  house: { promise: 'imports point one way and the documents name the files', load: () => import('./prove/house.ts') },
+  'fresh-machine': { promise: 'one command makes it ready on a machine that has only Node', load: () => import('./prove/fresh-machine.ts') },
+};
