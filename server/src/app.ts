@@ -10,7 +10,7 @@ import { addHealth } from './http/health.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import { addPage } from './http/page.ts';
 import { addProblems } from './http/problem.ts';
-import { addSockets } from './http/socket.ts';
+import { addSockets, answerError } from './http/socket.ts';
 import { openLog } from './log/messages.ts';
 import { migrate } from './log/migrate.ts';
 import { openSql } from './log/sql.ts';
@@ -76,6 +76,7 @@ export async function createApp(config: Config): Promise<App> {
   let sockets = { size: 0, drain: async (_: number) => {} };
   await http.register(websocket, {
     options: SOCKET_LIMITS,
+    errorHandler: answerError,
     preClose: (done) => done(),
   });
   await http.register(async (scope) => {

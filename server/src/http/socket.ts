@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
 import type { CloseCode } from '../protocol/index.ts';
 import { type House, type Line, Session } from '../room/session.ts';
@@ -48,7 +48,6 @@ export function addSockets(app: FastifyInstance, house: House, options: Options)
       if (isBinary) session.hearNoise();
       else session.hear(data.toString());
     });
-    ws.on('error', ignore);
     ws.on('close', () => {
       session.leave();
       sessions.delete(session);
@@ -74,8 +73,15 @@ export function addSockets(app: FastifyInstance, house: House, options: Options)
   return { get size() { return sessions.size; }, drain };
 }
 
-/** ws closes the connection by itself after an error; there is nothing to add. */
-function ignore(): void {}
+/**
+ * What a stranger's bytes do wrong carries a code: ws answers it with a close frame, which must not be cut off,
+ * and it is no news for the log. Anything else is a fault of ours.
+ */
+export function answerError(error: Error, ws: WebSocket, request: FastifyRequest): void {
+  if ('code' in error) return;
+  request.log.error({ err: error }, 'socket failed');
+  ws.terminate();
+}
 
 /** Frames go to the TCP socket as they are; ws keeps reading, and writes only its own pongs and the close. */
 class WsLine implements Line {

@@ -134,8 +134,11 @@ function isCount(value: unknown): value is number {
 /** One emoji as a reader sees it. Digits, # and * are emoji to Unicode only with a keycap. */
 export function isEmoji(value: unknown): value is string {
   return typeof value === 'string' && value.isWellFormed() && countBytes(value) <= EMOJI_MAX_BYTES && countGraphemes(value) === 1
-    && /\p{Extended_Pictographic}|\p{Regional_Indicator}{2}|\u20e3/u.test(value) && !/[\p{L}\p{Cc}<>&"']/u.test(value);
+    && /\p{Extended_Pictographic}|\p{Regional_Indicator}{2}|\u20e3/u.test(value) && !beside.test(value);
 }
+
+/** What would make two reactions of one, or dress an emoji up: letters, stray marks, and formats but the joiner and a flag's tags. */
+const beside = /[\p{L}\p{Cc}<>&"']|(?![\ufe0f\u20e3])\p{M}|(?![\u200d\u{e0020}-\u{e007f}])\p{Cf}/u;
 
 function isObject(value: unknown): value is Body {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

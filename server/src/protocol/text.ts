@@ -3,6 +3,7 @@ import {
   NICK_MAX_BYTES, NICK_MAX_CODE_POINTS, NICK_MAX_GRAPHEMES, NICK_MIN_GRAPHEMES,
   POST_ID_MAX_CHARS, SITE_MAX_CHARS, TEXT_MAX_BYTES, TEXT_MAX_GRAPHEMES,
 } from './limits.ts';
+import { passesForHouse } from './lookalikes.ts';
 
 const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' });
 const encoder = new TextEncoder();
@@ -40,7 +41,7 @@ export function checkNick(raw: string): Checked {
   if ([...nick].length > NICK_MAX_CODE_POINTS || countBytes(nick) > NICK_MAX_BYTES) return refuse('nick_invalid');
   const letters = countGraphemes(nick);
   if (letters < NICK_MIN_GRAPHEMES || letters > NICK_MAX_GRAPHEMES || !visible.test(nick)) return refuse('nick_invalid');
-  if (reserved.has(skeleton(nick))) return refuse('nick_lookalike');
+  if (passesForHouse(nick)) return refuse('nick_lookalike');
   return { ok: true, value: nick };
 }
 
@@ -61,25 +62,8 @@ function refuse(code: RefusalCode): Checked {
   return { ok: false, code };
 }
 
-const visible = /[\p{L}\p{N}\p{P}\p{S}]/u;
+/** Something to see: fillers and blank notes are letters and symbols only to Unicode. */
+const visible = /(?![\u115f\u1160\u2800\u3164\uffa0\u{1d159}\u{13441}\u{13442}])[\p{L}\p{N}\p{P}\p{S}]/u;
 /** Controls, formats (bidi, zero width, tags), unassigned, private, separators but the blank, and letters that draw nothing. */
-const hidden = /[\p{Cc}\p{Cn}\p{Co}\p{Cs}\p{Zl}\p{Zp}\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0e\ufeff\uffa0\ufff0-\ufffb\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]|(?![\u200d])\p{Cf}/u;
+const hidden = /[\p{Cc}\p{Cn}\p{Co}\p{Cs}\p{Zl}\p{Zp}\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0e\ufeff\uffa0\ufff0-\ufffb\u{1bca0}-\u{1bca3}\u{13441}\u{13442}\u{16fe4}\u{1d159}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]|(?![\u200d])\p{Cf}/u;
 const strayJoiner = /(?<![\p{Extended_Pictographic}\u{1f3fb}-\u{1f3ff}\ufe0f])\u200d|\u200d(?!\p{Extended_Pictographic})|(?<![\p{Extended_Pictographic}\p{Emoji}])\ufe0f/u;
-
-const lookalikes: Record<string, string> = Object.fromEntries(
-  Object.entries({
-    a: 'аαɑ@4', b: 'ьв', c: 'сϲ', d: 'ԁɗ', e: 'еє3ε', g: 'ɡ', h: 'һн', i: 'іι1l!|ӏı', j: 'ј', k: 'кκ', m: 'мm', n: 'ոпη',
-    o: 'оο0օ', p: 'рρ', r: 'гᴦ', s: 'ѕ5$', t: 'тτ7', u: 'υսц', v: 'ѵν', w: 'ԝω', x: 'хχ', y: 'уγ',
-  }).flatMap(([latin, others]) => [...others].map((other) => [other, latin])),
-);
-
-/** Names that only the house may carry, in the form {@link skeleton} gives them. */
-const reserved = new Set(
-  ['admin', 'administrator', 'moderator', 'mod', 'owner', 'system', 'operator', 'staff', 'aside', 'author', '관리자', '운영자', '운영진', '모더레이터', '시스템', '글쓴이', '방장'].map(skeleton),
-);
-
-/** What the eye sees: width, case, marks, blanks and the usual look-alike letters taken away. */
-function skeleton(nick: string): string {
-  const plain = nick.normalize('NFKD').toLowerCase().replace(/[^\p{L}\p{N}|!@$]/gu, '');
-  return [...plain].map((letter) => lookalikes[letter] ?? letter).join('');
-}

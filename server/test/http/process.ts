@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { findPort } from '../../dev/ports.ts';
+import { LIFTED } from '../support/server.ts';
+
+/** The server as the operator runs it: a process of its own, whose every written byte is kept. */
+export type ServerProcess = {
+  http: string;
+  ws: string;
+  metrics: string;
+  /** Everything it wrote so far, on both outputs. */
+  readonly log: string;
+  close(): Promise<void>;
+};
+
+const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const READY_WITHIN_MS = 20_000;
+export const SECRET = 'an-identity-secret-that-nobody-may-read-anywhere';
+
+/** Logs at the finest level, where a careless line would show first. */
+export async function openProcess(databaseUrl: string, env: Record<string, string> = {}): Promise<ServerProcess> {
+  const [port, metricsPort] = [await findPort(), await findPort()];
+  const child = spawn(process.execPath, [main], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env.PATH ?? '', DATABASE_URL: databaseUrl, IDENTITY_SECRET: SECRET, LOG_LEVEL: 'trace', DRAIN_SECONDS: '0',
+      PORT: String(port), METRICS_PORT: String(metricsPort), ...LIFTED, ...env,
+    },
+  });
+  let log = '';
+  for (const output of [child.stdout, child.stderr]) output.setEncoding('utf8').on('data', (text: string) => { log += text; });
+  const ended = once(child, 'exit');
+  const address = `127.0.0.1:${port}`;
+  await untilReady(`http://${address}/readyz`, () => child.exitCode !== null ? `The server ended at its start:\n${log}` : null);
+  return {
+    http: `http://${address}`,
+    ws: `ws://${address}/ws`,
+    metrics: `http://127.0.0.1:${metricsPort}/metrics`,
+    get log() { return log; },
+    async close() {
+      if (child.exitCode === null) child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+async function untilReady(url: string, failed: () => string | null): Promise<void> {
+  const until = Date.now() + READY_WITHIN_MS;
+  while (!(await fetch(url).then((answer) => answer.ok, () => false))) {
+    const failure = failed();
+    if (failure || Date.now() > until) throw new Error(failure ?? `Nothing answers at ${url}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
