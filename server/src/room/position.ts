@@ -19,7 +19,10 @@ export function createPositions(log: Log): Positions {
 
   async function resume(room: Room, at: At | undefined): Promise<Position> {
     const { head, facts } = room.tail;
-    if (!at || at.rev === 0 || at.rev > head.rev || at.epoch !== head.epoch) return newest(room);
+    if (!at || at.rev === 0) return newest(room);
+    // Another server may have told this reader more than this one has heard: from our page, what is deleted would show again.
+    if (at.rev > head.rev) return (await older(room.place, at)) ?? readPage(log, room.place, Number.MAX_SAFE_INTEGER, undefined);
+    if (at.epoch !== head.epoch) return newest(room);
     const kept = room.tail.since(at.rev, at.low);
     if (!kept) return (await older(room.place, at)) ?? newest(room);
     return fits(kept) ? { head, facts, kept, resumed: true, more: false } : newest(room);
