@@ -17,11 +17,11 @@ export function checkAnswers(ledger: Ledger): Violation[] {
   return [...violations, ...findShared(ledger), ...findUnaskedDeletions(ledger)];
 }
 
-function checkSettled({ client, cid, frame, sends, oks, nos }: Letter): BrokenAnswer[] {
+function checkSettled({ client, cid, frame, sends, oks, nos, seen }: Letter): BrokenAnswer[] {
   const violations: BrokenAnswer[] = [];
   // Retries carry the same words, so the server has no ground for a conflict.
   if (nos.some((no) => no.code === 'cid_conflict')) violations.push({ kind: 'conflict', client: client.name, cid });
-  if (oks.length === 0 && nos.length === 0) violations.push({ kind: 'unsettled', client: client.name, cid, sends: sends.length });
+  if (oks.length === 0 && nos.length === 0 && !seen) violations.push({ kind: 'unsettled', client: client.name, cid, sends: sends.length });
   const ns = [...new Set(oks.map((ok) => ok.n).filter((n) => n !== undefined))];
   if (ns.length > 1 && frame.t === 'say') violations.push({ kind: 'doubled_ok', client: client.name, cid, ns });
   return violations;

@@ -1,4 +1,4 @@
-import { acknowledged, type Damage, framesOf, newestOf, on, swapNumbers } from './damage.ts';
+import { acknowledged, type Damage, framesOf, newestOf, on, shownRows, swapNumbers } from './damage.ts';
 import type { ClientRecord, History, StoredRow } from './history.ts';
 
 /** Lies about what was saved: in the database, in answers, and between the two. */
@@ -56,7 +56,9 @@ export const logDamages: Damage[] = [
     on(framesOf(history, 'ok'), random, ({ frame }) => { frame.cid = random.token(21); }) },
   { name: 'words that are never answered', kind: 'unsettled', inflict: (history, random) =>
     on(acknowledged(history), random, ({ client, ok }) => {
-      client.events = client.events.filter((event) => !(event.is === 'got' && 'cid' in event.frame && event.frame.cid === ok.frame.cid));
+      const { cid } = ok.frame;
+      client.events = client.events.filter((event) => !(event.is === 'got' && 'cid' in event.frame && event.frame.cid === cid));
+      for (const { got, row } of shownRows(history)) if (got.client === client && row.cid === cid) row.cid = random.token(21);
     }) },
   { name: 'stored words differ from those sent', kind: 'text_changed', inflict: (history, random) =>
     on(live(history), random, ({ row }) => { row.text += '!'; }) },

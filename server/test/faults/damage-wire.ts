@@ -104,7 +104,7 @@ function changes(history: History): Got<'rows'>[] {
 }
 
 /** The highest number this client had shown before the frame. */
-function known({ client, index }: Got): number {
+function known({ client, index }: Pick<Got, 'client' | 'index'>): number {
   const revs = client.events.slice(0, index).flatMap((event) => (event.is !== 'got' ? [] : event.frame.t === 'rows' ? [event.frame.to] : event.frame.t === 'welcome' ? [event.frame.rev] : []));
   return Math.max(0, ...revs);
 }

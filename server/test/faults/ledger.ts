@@ -19,6 +19,8 @@ export type Letter = {
   sends: number[];
   oks: { n: number | undefined; held: boolean; when: number }[];
   nos: { code: RefusalCode; when: number }[];
+  /** Its own row came back, which settles it as `ok` does (P4). */
+  seen: boolean;
 };
 export type Stray = { client: ClientRecord; cid: string; t: 'ok' | 'no' | 'wait' };
 export type RoomIndex = {
@@ -53,13 +55,17 @@ function note(client: ClientRecord, event: ClientEvent, mine: Map<string, Letter
   if (event.is === 'sent') {
     const { frame } = event;
     if (!('cid' in frame)) return;
-    const letter = mine.get(frame.cid) ?? { client, cid: frame.cid, frame, sends: [], oks: [], nos: [] };
+    const letter = mine.get(frame.cid) ?? { client, cid: frame.cid, frame, sends: [], oks: [], nos: [], seen: false };
     letter.sends.push(event.when);
     mine.set(frame.cid, letter);
     return;
   }
   if (event.is !== 'got') return;
   const { frame } = event;
+  for (const row of rowsOf(frame)) {
+    const letter = row.deleted ? undefined : mine.get(row.cid);
+    if (letter) letter.seen = true;
+  }
   if (frame.t !== 'ok' && frame.t !== 'no' && frame.t !== 'wait') return;
   if (frame.cid === undefined) return;
   const letter = mine.get(frame.cid);

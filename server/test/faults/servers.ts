@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { findPort } from '../../dev/ports.ts';
+import { until } from './waits.ts';
+
+/** A real server in a process of its own, on one port through all its lives. */
+export type Server = {
+  readonly name: string;
+  readonly port: number;
+  readonly url: string;
+  readonly ready: boolean;
+  /** SIGKILL; resolves when it is dead. It is started again at once. */
+  kill(): Promise<void>;
+  untilReady(): Promise<void>;
+  /** Deaths after it was ready that nobody here caused. */
+  readonly lostLives: readonly string[];
+  close(): Promise<void>;
+};
+
+const main = path.join(import.meta.dirname, '../../src/main.ts');
+/** Ends the server should this process die without a word. */
+const leash = path.join(import.meta.dirname, '../../dev/leash.ts');
+
+/** Caps that this many clients on one address would meet first; nothing else differs from what an operator runs. */
+const LIFTED = {
+  ROOM_MESSAGES_PER_S: '100000', ROOM_BYTES_PER_S: '100000000', SENDER_MESSAGES_PER_S: '100000', FRAMES_PER_MINUTE: '10000000', CONNECTIONS_PER_ADDRESS: '20000',
+};
+const MS_BETWEEN_LIVES = 100;
+const READY_WITHIN_MS = 30_000;
+
+export async function startServer(name: string, databaseUrl: string, logDir: string): Promise<Server> {
+  const port = await findPort();
+  const log = createWriteStream(path.join(logDir, `${name}.log`));
+  const lostLives: string[] = [];
+  let child: ChildProcess;
+  let ready = false;
+  let closing = false;
+  let killed = false;
+  let ended: Promise<void>;
+
+  function live(): void {
+    const env = {
+      ...process.env, ...LIFTED, DATABASE_URL: databaseUrl, PORT: String(port), HOST: '127.0.0.1', METRICS_PORT: '0', DRAIN_SECONDS: '0',
+      IDENTITY_SECRET: 'a secret for the fault programme that is long enough', LOG_LEVEL: 'warn',
+    };
+    const mine = (child = spawn(process.execPath, ['--import', leash, main], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true }));
+    killed = false;
+    for (const out of [mine.stdout, mine.stderr]) out?.on('data', (text) => log.write(text));
+    ended = new Promise((resolve) => {
+      mine.once('exit', (code, signal) => {
+        if (ready && !killed && !closing) lostLives.push(`${name} died by itself: ${signal ?? `exit code ${code}`}`);
+        ready = false;
+        resolve();
+        // While the database is away a start fails; it is tried again until it is back.
+        if (!closing) setTimeout(() => { if (!closing) live(); }, MS_BETWEEN_LIVES);
+      });
+    });
+    void watch(mine);
+  }
+
+  async function watch(mine: ChildProcess): Promise<void> {
+    while (mine.exitCode === null && mine.signalCode === null && !closing) {
+      const answer = await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(1_000) }).catch(() => null);
+      await answer?.body?.cancel();
+      if (answer?.ok && mine === child && mine.exitCode === null && mine.signalCode === null) {
+        ready = true;
+        return;
+      }
+      await pause(30);
+    }
+  }
+
+  live();
+  return {
+    name,
+    port,
+    url: `ws://127.0.0.1:${port}/ws`,
+    get ready() { return ready; },
+    lostLives,
+    kill() {
+      killed = true;
+      child.kill('SIGKILL');
+      return ended;
+    },
+    async untilReady() {
+      if (!(await until(() => ready, READY_WITHIN_MS))) throw new Error(`${name} does not start; its log is ${log.path}`);
+    },
+    async close() {
+      closing = true;
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), 5_000);
+      await ended;
+      clearTimeout(timer);
+      log.end();
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { openCluster } from './cluster.ts';
+import { openCrowd } from './crowd.ts';
+import { checkHistory, countAcknowledged, type History } from './history.ts';
+import { type Effect, inject, type Scene } from './injector.ts';
+import { kinds, planFaults, planMessages, type Step } from './plan.ts';
+import { seedRandom } from './random.ts';
+import { selectHeads, selectRooms } from './select.ts';
+import { startServer } from './servers.ts';
+import type { Violation } from './violations.ts';
+import { until } from './waits.ts';
+
+/** One run of the whole: real servers, a real database, a crowd, faults by plan, and the verdict of the checker. */
+export type TrialOptions = { share: number; seed: number; say: (line: string) => void; steps?: Step[]; messages?: number; rooms?: number; paceMs?: number };
+export type Trial = {
+  effects: Effect[];
+  /** Steps of two faults of which both took effect while the other lasted. */
+  pairs: number;
+  acknowledged: number;
+  shown: number;
+  violations: Violation[];
+  /** Servers that died without our doing, and words that never got an outcome. */
+  complaints: string[];
+  history: History;
+};
+
+const SERVERS = ['north', 'south'];
+const PAUSE_MS = 8_000;
+const TRIES = 3;
+/** A connected reader notices a missed change within 30 s. */
+const NOTICE_MS = 30_000;
+const SETTLE_MS = 60_000;
+
+export async function runTrial({ share, seed, say, rooms = 6, paceMs = 300, ...asked }: TrialOptions): Promise<Trial> {
+  const random = seedRandom(seed);
+  const steps = asked.steps ?? planFaults(share, random.fork('plan'));
+  const messages = asked.messages ?? planMessages(share);
+  const dir = path.join(tmpdir(), `aside-faults-${randomBytes(6).toString('hex')}`);
+  const logDir = path.join(tmpdir(), `${path.basename(dir)}-logs`);
+  await mkdir(logDir, { recursive: true });
+  await using stack = new AsyncDisposableStack();
+  const leave = (): void => void stack.disposeAsync().finally(() => process.exit(130));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, leave);
+    stack.defer(() => void process.off(signal, leave));
+  }
+  stack.defer(() => rm(dir, { recursive: true, force: true }));
+  const cluster = await openCluster(dir);
+  stack.defer(cluster.close);
+  const servers = await Promise.all(SERVERS.map((name) => startServer(name, cluster.url, logDir)));
+  for (const server of servers) stack.defer(server.close);
+  await Promise.all(servers.map((server) => server.untilReady()));
+  const crowd = await openCrowd({ servers, random: random.fork('crowd'), rooms, writers: 4, readers: 2, paceMs });
+  stack.defer(crowd.close);
+  say(`${servers.length} servers, ${rooms} rooms, ${crowd.peers.length} clients; logs in ${logDir}`);
+
+  const effects: Effect[] = [];
+  let pairs = 0;
+  for (const [i, { faults, afterMs }] of steps.entries()) {
+    await pause(afterMs);
+    // A well moment before each fault: what it breaks must have been whole.
+    await until(() => servers.every((server) => server.ready) && crowd.peers.every(({ client }) => client.live), NOTICE_MS);
+    const done = await injectStep(faults, { cluster, servers, crowd, random: random.fork(`step ${i}`), pauseMs: PAUSE_MS });
+    effects.push(...done);
+    if (done.length === 2 && areTogether(done)) pairs += 1;
+    say(`${i + 1}/${steps.length} · ${crowd.acknowledged} saved · ${done.map(({ kind, took, seen }) => `${took ? '' : 'NO EFFECT '}${kind}: ${seen}`).join(' + ')}`);
+  }
+  while (crowd.acknowledged < messages) await pause(100);
+  const unsettled = await crowd.hush(SETTLE_MS);
+  const heads = await selectHeads(cluster.url);
+  await until(() => crowd.peers.every(({ client }) => client.rev === (heads.get(client.room) ?? 0)), NOTICE_MS);
+  const history = { clients: crowd.records(), rooms: await selectRooms(cluster.url) };
+  const complaints = [...servers.flatMap((server) => server.lostLives), ...(unsettled > 0 ? [`${unsettled} words have no outcome ${SETTLE_MS / 1_000} s after the last fault`] : [])];
+  say('all is quiet; checking the history');
+  return { effects, pairs, acknowledged: countAcknowledged(history), shown: countShown(history), violations: checkHistory(history), complaints, history };
+}
+
+/** A fault that met nothing is tried again; two at once are tried again together. */
+async function injectStep(faults: Step['faults'], scene: Scene): Promise<Effect[]> {
+  for (let tries = 1; ; tries += 1) {
+    const effects = await Promise.all(faults.map((kind) => inject(kind, scene)));
+    if (tries === TRIES || effects.every(({ took }) => took)) return effects;
+    await until(() => scene.servers.every((server) => server.ready), NOTICE_MS);
+  }
+}
+
+function areTogether([a, b]: Effect[]): boolean {
+  return a !== undefined && b !== undefined && a.took && b.took && a.began < b.ended && b.began < a.ended;
+}
+
+function countShown({ clients }: History): number {
+  return clients.reduce((sum, { events }) => sum + events.reduce((rows, event) => rows + (event.is === 'got' && 'rows' in event.frame ? event.frame.rows.length : 0), 0), 0);
+}
+
+/** How often each kind took effect. */
+export function tally(effects: readonly Effect[]): Record<string, number> {
+  return Object.fromEntries(kinds.map((kind) => [kind, effects.filter((effect) => effect.kind === kind && effect.took).length]));
+}
