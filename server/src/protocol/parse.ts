@@ -21,7 +21,7 @@ export function parseClientFrame(text: string): Parsed {
 
 /** A frame of our own server → typed, or null when this version does not know it (it is then ignored). */
 export function parseServerFrame(text: string): ServerFrame | null {
-  const body = readObject(text, Number.POSITIVE_INFINITY);
+  const body = readJson(text);
   return body && typeof body.t === 'string' && serverFrames.has(body.t) ? (body as unknown as ServerFrame) : null;
 }
 
@@ -144,8 +144,11 @@ function isObject(value: unknown): value is Body {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function readObject(text: string, maxDepth: number = FRAME_MAX_DEPTH): Body | null {
-  if (depthExceeds(text, maxDepth)) return null;
+function readObject(text: string): Body | null {
+  return depthExceeds(text, FRAME_MAX_DEPTH) ? null : readJson(text);
+}
+
+function readJson(text: string): Body | null {
   try {
     const body: unknown = JSON.parse(text);
     return isObject(body) && !Object.hasOwn(body, '__proto__') ? body : null;
@@ -156,7 +159,6 @@ function readObject(text: string, maxDepth: number = FRAME_MAX_DEPTH): Body | nu
 
 /** Looked at before parsing, so that a deep frame costs one pass over its bytes and no stack. */
 function depthExceeds(text: string, max: number): boolean {
-  if (max === Number.POSITIVE_INFINITY) return false;
   let depth = 0;
   let quoted = false;
   for (let i = 0; i < text.length; i += 1) {
