@@ -9,8 +9,8 @@ import { addHeaders } from './http/headers.ts';
 import { addHealth } from './http/health.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import { addPage } from './http/page.ts';
-import { addProblems } from './http/problem.ts';
-import { addSockets, answerError } from './http/socket.ts';
+import { addProblems, refuseAddress, reportError } from './http/problem.ts';
+import { addSockets, answerError, guardUpgrades } from './http/socket.ts';
 import { openLog } from './log/messages.ts';
 import { migrate } from './log/migrate.ts';
 import { openSql } from './log/sql.ts';
@@ -60,13 +60,14 @@ export async function createApp(config: Config): Promise<App> {
   };
 
   const http = Fastify({
-    logger: { level: config.LOG_LEVEL, base: null, timestamp: () => `,"time":"${new Date().toISOString()}"`, serializers: { req: () => ({}) } },
+    logger: { level: config.LOG_LEVEL, base: null, timestamp: () => `,"time":"${new Date().toISOString()}"`, serializers: { req: () => ({}), err: reportError } },
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: config.TRUST_PROXY_HOPS > 0 ? (_, hop) => hop < config.TRUST_PROXY_HOPS : false,
     bodyLimit: 64 * 1024,
     requestTimeout: 15_000,
     routerOptions: { maxParamLength: 255 * 12 },
     forceCloseConnections: true,
+    frameworkErrors: refuseAddress,
   });
   addProblems(http);
   // Before anything sees the request: a host page can make a frame that would ride on a cookie.
@@ -79,6 +80,7 @@ export async function createApp(config: Config): Promise<App> {
     errorHandler: answerError,
     preClose: (done) => done(),
   });
+  guardUpgrades(http);
   await http.register(async (scope) => {
     sockets = addSockets(scope, house, { publicUrl: config.PUBLIC_URL, perAddress: config.CONNECTIONS_PER_ADDRESS, inAll: config.CONNECTIONS_MAX });
   });

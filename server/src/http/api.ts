@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '../log/messages.ts';
-import { isPostId, isSite, PAGE_ROWS, type Page, type Place } from '../protocol/index.ts';
+import { isPostId, isSite, PAGE_ROWS, type Page, type Place, POST_ID_MAX_CHARS, SITE_MAX_CHARS } from '../protocol/index.ts';
 import { type Position, readPage } from '../room/position.ts';
 
 type Asked = { Params: { id: string }; Querystring: { site?: string; before?: string; limit?: string } };
@@ -27,12 +27,16 @@ export function addApi(app: FastifyInstance, log: Log, positionOf: (place: Place
   });
 }
 
+export const BAD_ROOM = `A post id has 1 to ${POST_ID_MAX_CHARS} characters and no control characters.`;
+export const BAD_SITE = `A site has at most ${SITE_MAX_CHARS} characters and no control characters.`;
+
 /** The place a request names, or a refusal already sent. */
 export function placeOf(request: FastifyRequest<{ Params: { id: string }; Querystring: { site?: string } }>, reply: FastifyReply): Place | null {
   const { id } = request.params;
   const site = request.query.site ?? '';
   if (isPostId(id) && isSite(site)) return { site, post: id };
-  reply.problem(400, isPostId(id) ? 'bad_site' : 'bad_room', 'A post id has 1 to 255 characters and no control characters.');
+  if (isPostId(id)) reply.problem(400, 'bad_site', BAD_SITE);
+  else reply.problem(400, 'bad_room', BAD_ROOM);
   return null;
 }
 

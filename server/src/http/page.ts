@@ -3,10 +3,11 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isPostId, isSite, type PageData, type Place, TITLE_MAX_CHARS } from '../protocol/index.ts';
 import type { Position } from '../room/position.ts';
-import { pageOf } from './api.ts';
+import { BAD_ROOM, BAD_SITE, pageOf } from './api.ts';
 
 const dist = new URL('../../../widget/dist/', import.meta.url);
-type Query = { postId?: string; site?: string; title?: string; theme?: string; lang?: string };
+/** A member given twice is a list. */
+type Query = { [member in 'postId' | 'site' | 'title' | 'theme' | 'lang']?: string | string[] };
 
 /** The room's page: the widget, and in it the newest messages as data, so that reading asks for nothing. */
 export async function addPage(app: FastifyInstance, positionOf: (place: Place) => Promise<Position>): Promise<void> {
@@ -17,15 +18,15 @@ export async function addPage(app: FastifyInstance, positionOf: (place: Place) =
   app.get<{ Params: { postId: string }; Querystring: Query }>('/room/:postId', (request, reply) => send(request, reply, request.params.postId));
   app.get<{ Querystring: Query }>('/embed', (request, reply) => send(request, reply, request.query.postId));
 
-  async function send(request: FastifyRequest<{ Querystring: Query }>, reply: FastifyReply, post: string | undefined): Promise<FastifyReply> {
+  async function send(request: FastifyRequest<{ Querystring: Query }>, reply: FastifyReply, post: unknown): Promise<FastifyReply> {
     const { site = '', title, theme } = request.query;
-    if (!isPostId(post)) return reply.problem(400, 'bad_room', 'A post id has 1 to 255 characters and no control characters.');
-    if (!isSite(site)) return reply.problem(400, 'bad_site', 'A site has at most 64 characters and no control characters.');
+    if (!isPostId(post)) return reply.problem(400, 'bad_room', BAD_ROOM);
+    if (!isSite(site)) return reply.problem(400, 'bad_site', BAD_SITE);
     const position = await positionOf({ site, post }).catch(() => null);
     const data: PageData = {
       room: post,
       site,
-      title: title?.isWellFormed() && title.trim() !== '' ? [...title.trim()].slice(0, TITLE_MAX_CHARS).join('') : null,
+      title: typeof title === 'string' && title.isWellFormed() && title.trim() !== '' ? [...title.trim()].slice(0, TITLE_MAX_CHARS).join('') : null,
       lang: request.query.lang === 'ko' || request.query.lang === 'en' ? request.query.lang : preferred(request.headers['accept-language']),
       theme: theme === 'light' || theme === 'dark' ? theme : 'auto',
       facts: position?.facts ?? { id: post, title: null },

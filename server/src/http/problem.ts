@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 declare module 'fastify' {
   interface FastifyReply {
@@ -10,7 +10,7 @@ declare module 'fastify' {
 /** Every error of the HTTP side has this form; strangers never see a stack. */
 export function addProblems(app: FastifyInstance): void {
   app.decorateReply('problem', function (this: FastifyReply, status: number, code: string, detail: string) {
-    return this.code(status).header('cache-control', 'no-store').type('application/problem+json').send(JSON.stringify({ status, code, title: detail }));
+    return send(this, status, code, detail);
   });
   app.setNotFoundHandler((_, reply) => reply.problem(404, 'not_found', 'There is nothing at this address.'));
   app.setErrorHandler((error: { statusCode?: number; validation?: unknown; code?: string; message: string }, request, reply) => {
@@ -19,4 +19,20 @@ export function addProblems(app: FastifyInstance): void {
     const detail = status === 500 ? 'Something failed here. It was logged.' : error.message;
     return reply.problem(status, error.validation ? 'bad_request' : status === 429 ? 'rate' : status === 503 ? 'store_down' : status >= 500 ? 'internal' : 'bad_request', detail);
   });
+}
+
+/** An address that is none: refused before any route, hook or decorator, and never told back. */
+export function refuseAddress(error: { statusCode?: number }, request: FastifyRequest, reply: FastifyReply): void {
+  // An upgrade has left Node's care: without this its connection would stay, uncounted, for ever.
+  reply.raw.once('finish', () => request.raw.socket.end());
+  send(reply.header('connection', 'close'), error.statusCode ?? 400, 'bad_request', 'This is no address.');
+}
+
+function send(reply: FastifyReply, status: number, code: string, detail: string): FastifyReply {
+  return reply.code(status).header('cache-control', 'no-store').type('application/problem+json').send(JSON.stringify({ status, code, title: detail }));
+}
+
+/** What the log says of an error: Node and Postgres hang the stranger's own bytes and rows on theirs. */
+export function reportError({ name, message, stack, code }: Error & { code?: unknown }): { type: string; code?: unknown; message: string; stack: string } {
+  return { type: name, ...(code === undefined ? {} : { code }), message, stack: stack ?? '' };
 }

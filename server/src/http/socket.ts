@@ -25,6 +25,7 @@ export function addSockets(app: FastifyInstance, house: House, options: Options)
   app.get('/ws', {
     websocket: true,
     async preValidation(request, reply) {
+      if (!request.ws) return reply.header('upgrade', 'websocket').problem(426, 'upgrade', 'This address takes WebSockets only.');
       const { origin, host } = request.headers;
       if (whoAsks(origin, host, options.publicUrl) === 'foreign') {
         return reply.problem(403, 'origin', 'This origin may not open a socket here.');
@@ -71,6 +72,13 @@ export function addSockets(app: FastifyInstance, house: House, options: Options)
   }
 
   return { get size() { return sessions.size; }, drain };
+}
+
+/** Sockets are opened at /ws only: the plugin would open them at any address, and log which. */
+export function guardUpgrades(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.ws && request.routeOptions.url !== '/ws') return reply.problem(404, 'not_found', 'There is nothing at this address.');
+  });
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { Sql } from 'postgres';
 import { type Client, openClient } from '../support/client.ts';
-import { type BadFrame, json, type Sent } from './bad-frame.ts';
+import { type BadFrame, json, MARK, type Sent } from './bad-frame.ts';
+import type { BadRequest } from './bad-requests.ts';
+import { ask } from './raw.ts';
 import { countWritten, readTables } from './tables.ts';
 
 /** What became of one bad row: refused as it should be, its socket or sender still able to speak, nothing written. */
@@ -26,6 +28,20 @@ export async function refuse({ ws, sql }: Place, row: BadFrame, heard: string[])
   const harmed = !(await canSpeak(ws, client, row, { room, ...who }).catch(() => false));
   await client.close();
   return { name: row.name, refused: seen === 'refused', harmed, written, seen };
+}
+
+/** Sends one bad request, and a good one after it. What was asked for must not be told back: errors are read by strangers. */
+export async function decline({ http, sql }: { http: string; sql: Sql }, row: BadRequest): Promise<Fate> {
+  const before = await readTables(sql);
+  const { status, body, headers } = await ask(http, row.ask);
+  const isProblem = row.code === '' || (headers['content-type'] ?? '').startsWith('application/problem+json');
+  const { code = '' } = isProblem && row.code !== '' ? (JSON.parse(body) as { code?: string }) : {};
+  const echoes = body.includes(MARK);
+  const refused = status === row.status && code === row.code && isProblem && !echoes;
+  const seen = refused ? 'refused' : `${status} ${headers['content-type']} ${code || body.slice(0, 200)}`;
+  const written = countWritten(before, await readTables(sql));
+  const harmed = (await ask(http, { path: '/room/x' })).status !== 200;
+  return { name: row.name, refused, harmed, written, seen };
 }
 
 function transmit({ raw }: Client, sent: Sent): void {

@@ -1,0 +1,48 @@
+import t from 'tap';
+import { openDatabase } from '../support/database.ts';
+import { MARK } from './bad-frame.ts';
+import { badRequests } from './bad-requests.ts';
+import { openProcess } from './process.ts';
+import { ask, knock } from './raw.ts';
+import { decline } from './refuse.ts';
+
+const database = await openDatabase();
+const server = await openProcess(database.url);
+t.teardown(async () => {
+  await server.close();
+  await database.close();
+});
+const quiet = server.log.length;
+
+t.test('every bad request is refused by its status and code, tells nothing back and writes nothing', async (t) => {
+  for (const row of badRequests) {
+    const fate = await decline({ http: server.http, sql: database.sql }, row);
+    t.same(fate, { name: row.name, refused: true, harmed: false, written: 0, seen: 'refused' }, row.name);
+  }
+});
+
+t.test('a part of the page that cannot be used is left out, and the page still comes', async (t) => {
+  for (const query of ['title=a&title=b', 'theme=a&theme=b', 'lang=ko&lang=en', 'theme=purple', 'lang=xx', 'title=%20%20', '__proto__=x', 'constructor=x', 'title[]=x']) {
+    const { status, body } = await ask(server.http, { path: `/room/x?${query}` });
+    t.equal(status, 200, query);
+    t.match(dataOf(body), { room: 'x', title: null, theme: 'auto', snapshot: { rows: [], rev: 0, epoch: '0' } }, query);
+  }
+  t.equal(dataOf((await ask(server.http, { path: `/room/x?title=${'가'.repeat(201).replace(/./g, encodeURIComponent)}` })).body).title, '가'.repeat(200));
+});
+
+t.test('a socket is opened at /ws and nowhere else; a knock elsewhere is answered and let go', async (t) => {
+  for (const path of [`/room/${MARK}`, '/healthz', `/${MARK}`, `/api/v1/rooms/${MARK}/messages`, '/ws/', `/room/${MARK}%`]) {
+    const { status } = await knock(server.http, path, []);
+    t.ok(status === 404 || status === 400, `${path}: ${status}`);
+  }
+});
+
+t.test('nothing that was asked for reaches the log, however fine it is', async (t) => {
+  const lines = server.log.slice(quiet).split('\n').filter((line) => line !== '');
+  for (const line of lines) t.match(JSON.parse(line), { level: 10, msg: /^client / }, 'only that somebody spoke no HTTP, at the finest level');
+  t.equal(lines.some((line) => line.includes(MARK) || line.includes([...Buffer.from(MARK)].join())), false, 'neither as text nor as bytes');
+});
+
+function dataOf(html: string): { title: string | null } {
+  return JSON.parse(/id="aside-page">(.*?)<\/script>/.exec(html)?.[1] ?? '{}') as { title: string | null };
+}
