@@ -17,6 +17,8 @@ export default defineConfig({
   build: {
     target: ['chrome123', 'firefox120', 'safari17.5'],
     modulePreload: { polyfill: false },
+    // The contract is tables and functions: what is not asked for can go, the checks only a server makes among it.
+    rolldownOptions: { treeshake: { moduleSideEffects: [{ test: /server\/src\/protocol/, sideEffects: false }] } },
     assetsInlineLimit: 0,
     emptyOutDir: true,
   },

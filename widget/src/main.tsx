@@ -30,7 +30,7 @@ const bridge = openBridge(window, hearHost);
 const root = document.getElementById('app') ?? document.body;
 let told = { unread: -1, closed: 0 };
 
-for (const name of ['online', 'offline']) addEventListener(name, () => { scene.online.value = navigator.onLine; });
+for (const name of ['online', 'offline', 'visibilitychange']) addEventListener(name, look);
 draw();
 tellHeight();
 bridge.post({ type: 'ready' });
@@ -64,6 +64,12 @@ function tellHeight(): void {
   const parts = [...root.querySelectorAll<HTMLElement>('header, .lines, footer')];
   const sizes = new ResizeObserver(() => bridge.post({ type: 'resize', height: parts.reduce((sum, part) => sum + part.offsetHeight, 0) }));
   for (const part of parts) sizes.observe(part);
+}
+
+/** The network or the reader came back, or went. */
+function look(): void {
+  scene.online.value = navigator.onLine;
+  if (navigator.onLine && !document.hidden) store.happen({ t: 'hint' });
 }
 
 function hearHost(message: FromHost): void {

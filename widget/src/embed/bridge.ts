@@ -41,11 +41,11 @@ export function readFromHost(data: unknown): FromHost | null {
 const TITLE_MAX_CHARS = 200;
 
 function readConfig({ theme, lang, title }: { [key: string]: unknown }): Config {
-  const config: Config = {};
-  if (theme === 'auto' || theme === 'light' || theme === 'dark') config.theme = theme;
-  if (lang === 'ko' || lang === 'en') config.lang = lang;
-  if (typeof title === 'string') config.title = title.trim().slice(0, TITLE_MAX_CHARS);
-  return config;
+  return {
+    ...((theme === 'auto' || theme === 'light' || theme === 'dark') && { theme }),
+    ...((lang === 'ko' || lang === 'en') && { lang }),
+    ...(typeof title === 'string' && { title: title.trim().slice(0, TITLE_MAX_CHARS) }),
+  };
 }
 
 function guessOrigin(own: Window): string | null {

@@ -4,9 +4,8 @@ import { type Effect, type Happening, idle, type Link, step } from './link.ts';
 export type Connection = {
   /** False when nobody is listening: the frame is not kept. */
   send(frame: ClientFrame): boolean;
-  restart(): void;
-  renew(): void;
-  close(): void;
+  /** The reader, or what is held, has something to say about being connected. */
+  happen(happening: { t: 'start' | 'stop' | 'renew' | 'hint' }): void;
 };
 
 /** The shell of `link.ts`: the only WebSocket, the only timer, and no opinion. */
@@ -57,9 +56,6 @@ export function connect(wire: {
     socket?.send(JSON.stringify(frame));
   }
 
-  const hint = () => document.hidden || happen({ t: 'hint' });
-  addEventListener('online', hint);
-  document.addEventListener('visibilitychange', hint);
   happen({ t: 'start' });
 
   return {
@@ -68,12 +64,6 @@ export function connect(wire: {
       if (heard) write(frame);
       return heard;
     },
-    restart: () => happen({ t: 'start' }),
-    renew: () => happen({ t: 'renew' }),
-    close() {
-      removeEventListener('online', hint);
-      document.removeEventListener('visibilitychange', hint);
-      happen({ t: 'stop' });
-    },
+    happen,
   };
 }

@@ -2,10 +2,8 @@ import { PAGE_ROWS, type Page } from '@aside/server/protocol';
 
 /** The page of messages before number `before`, or null when it cannot be had now. */
 export async function fetchPage(room: string, site: string, before: number): Promise<Page | null> {
-  const query = new URLSearchParams({ before: String(before), limit: String(PAGE_ROWS) });
-  if (site !== '') query.set('site', site);
+  const url = `/api/v1/rooms/${encodeURIComponent(room)}/messages?before=${before}&limit=${PAGE_ROWS}&site=${encodeURIComponent(site)}`;
   try {
-    const url = `/api/v1/rooms/${encodeURIComponent(room)}/messages?${query}`;
     const answer = await fetch(url, { credentials: 'omit', cache: 'no-store', signal: AbortSignal.timeout(PAGE_WITHIN_MS) });
     return answer.ok ? readPage(await answer.json()) : null;
   } catch {

@@ -6,10 +6,7 @@ export function createAlarm(ring: () => void): Alarm {
   return {
     set(at) {
       clearTimeout(timer);
-      if (at !== null) timer = setTimeout(ring, Math.min(LONGEST_MS, Math.max(0, at - Date.now())));
+      if (at !== null) timer = setTimeout(ring, at - Date.now());
     },
   };
 }
-
-/** A longer timer fires at once; ringing early is harmless. */
-const LONGEST_MS = 3_600_000;

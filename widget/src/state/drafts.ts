@@ -37,16 +37,11 @@ function readEntry(json: string | null): Entry | null {
   const { say: said, state, madeAt } = readRecord(json);
   const { cid, text, re, pic } = asRecord(said);
   if (typeof cid !== 'string' || typeof text !== 'string' || typeof madeAt !== 'number') return null;
-  const say: Entry['say'] = { t: 'say', cid, text };
-  if (typeof re === 'number') say.re = re;
-  if (typeof pic === 'number') say.pic = pic;
-  return { say, madeAt, state: readState(asRecord(state)) };
-}
-
-function readState(state: { [key: string]: unknown }): Entry['state'] {
-  if (state.at === 'held') return { at: 'held' };
-  if (state.at === 'failed') return { at: 'failed', why: isRefusal(state.why) ? state.why : 'old' };
-  return { at: 'sending', due: 0, hold: 0, tries: 0 };
+  const say: Entry['say'] = { t: 'say', cid, text, ...(typeof re === 'number' && { re }), ...(typeof pic === 'number' && { pic }) };
+  const { at, why } = asRecord(state);
+  if (at === 'held') return { say, madeAt, state: { at } };
+  if (at === 'failed') return { say, madeAt, state: { at, why: isRefusal(why) ? why : 'old' } };
+  return { say, madeAt, state: { at: 'sending', due: 0, hold: 0, tries: 0 } };
 }
 
 function isRefusal(value: unknown): value is RefusalCode {

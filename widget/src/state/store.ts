@@ -16,8 +16,7 @@ export type Store = {
   /** The newest number the reader has had before their eyes. */
   seen: Readonly<Cell<number>>;
   start(): void;
-  /** Comes back by the reader's own hand after the last word was said. */
-  restart(): void;
+  happen: Connection['happen'];
   say(text: string): void;
   retry(cid: string): void;
   discard(cid: string): void;
@@ -59,7 +58,7 @@ export function openStore(page: PageData, { cell, speaker, drafts, dial, fetchPa
   }
 
   function obey(effect: RoomEffect): void {
-    if (effect.do === 'renew') return connection?.renew();
+    if (effect.do === 'renew') return connection?.happen({ t: 'renew' });
     missing = effect.rev;
     sinceAlarm.set(askedAt + SINCE_EVERY_MS);
   }
@@ -120,7 +119,7 @@ export function openStore(page: PageData, { cell, speaker, drafts, dial, fetchPa
         tell: (now) => { link.value = now; },
       });
     },
-    restart: () => connection?.restart(),
+    happen: (happening) => connection?.happen(happening),
     say: (text) => moveBox({ t: 'say', say: { t: 'say', cid: nanoid(), text }, now: Date.now() }),
     retry: (cid) => moveBox({ t: 'retry', cid, fresh: nanoid(), now: Date.now() }),
     discard: (cid) => moveBox({ t: 'discard', cid }),

@@ -21,7 +21,7 @@ export function App({ scene }: { scene: Scene }) {
 
 function Conversation({ scene }: { scene: Scene }) {
   const { store, config, toEnd } = scene;
-  const { epoch, paging } = store.room.value;
+  const { epoch, paging, reloads } = store.room.value;
   const items = scene.items();
   return (
     <MessageList
@@ -33,6 +33,7 @@ function Conversation({ scene }: { scene: Scene }) {
       unread={countUnread(items, store.seen.value)}
       known={epoch !== null}
       older={paging !== null}
+      reloads={reloads}
     />
   );
 }

@@ -24,14 +24,14 @@ function Theirs({ message, scene, lang }: Props) {
   const { opens, author, avatar, nick, tag, at } = message;
   return (
     <div class={opens ? 'line theirs opens' : 'line theirs'} data-n={message.n}>
-      {opens && <Avatar name={avatar} seed={author ?? nick} />}
+      {opens && <Avatar name={avatar} seed={author} />}
       <div class="said">
         <p class={opens ? 'who' : 'who unseen'}>
           <b>{nick}</b>
           {tag && <span class="tag">{tag}</span>}
           {opens && <Time at={at} lang={lang} />}
         </p>
-        <Text message={message} scene={scene} />
+        <Text text={message.text} />
       </div>
     </div>
   );
@@ -43,19 +43,16 @@ function Mine({ message, scene, lang }: Props) {
   return (
     <div class={`line mine${opens ? ' opens' : ''}${closes ? ' closes' : ''}`} data-n={message.n}>
       <p class="unseen">{scene.words().me}</p>
-      <Text message={message} scene={scene} />
+      <Text text={message.text} />
       {quiet ? closes && <p class="fate"><Time at={at} lang={lang} /></p> : <Fate message={message} scene={scene} state={state} />}
     </div>
   );
 }
 
-function Text({ message, scene }: { message: Message; scene: Scene }) {
+function Text({ text }: { text: string }) {
   return (
     <p class="text">
-      {findLinks(message.text).map(({ text, href }) => (href === undefined
-        ? text
-        : <a href={href} target="_blank" rel="noopener noreferrer nofollow ugc">{text}</a>))}
-      {message.edited && <small> {scene.words().edited}</small>}
+      {findLinks(text).map((piece) => (piece.href ? <a href={piece.href} target="_blank" rel="noopener noreferrer nofollow ugc">{piece.text}</a> : piece.text))}
     </p>
   );
 }
@@ -70,13 +67,13 @@ function Fate({ message, scene, state }: { message: Message; scene: Scene; state
   if (state.at !== 'failed') return <p class={`fate ${state.at}`}>{state.at === 'held' ? words.held : words.sending}</p>;
   const rewrite = () => {
     scene.write([scene.draft.value, message.text].filter(Boolean).join('\n'));
-    store.discard(message.cid);
+    store.discard(message.key);
     focus.value += 1;
   };
   return (
     <p class="fate failed" role="alert">
       {state.why === 'old' ? words.maybeUnsent : words.why[state.why] ?? words.unsent}
-      <button type="button" onClick={() => store.retry(message.cid)}>{words.retry}</button>
+      <button type="button" onClick={() => store.retry(message.key)}>{words.retry}</button>
       <button type="button" onClick={rewrite}>{words.rewrite}</button>
     </p>
   );

@@ -4,11 +4,11 @@ import { MessageLine } from './MessageLine.tsx';
 import { differ } from './differ.ts';
 import type { Item } from './items.ts';
 import type { Scene } from './scene.ts';
-import { findAnchor, isAtEnd, isNearTop } from './stick.ts';
+import { isAtEnd, isNearTop } from './stick.ts';
 import { tellDay } from './time.ts';
 import type { Lang, Words } from './words/words.ts';
 
-type Props = { scene: Scene; items: readonly Item[]; lang: Lang; words: Words; toEnd: number; unread: number; known: boolean; older: boolean };
+type Props = { scene: Scene; items: readonly Item[]; lang: Lang; words: Words; toEnd: number; unread: number; known: boolean; older: boolean; reloads: number };
 type Place = { element: Element; top: number } | null;
 
 /** The conversation. It stays at its end while the reader is there, and holds still while they read above. */
@@ -39,7 +39,7 @@ export class MessageList extends Component<Props, { atEnd: boolean }> {
     const scroller = this.#scroller.current;
     if (!scroller || this.#atEnd) return null;
     const edge = scroller.getBoundingClientRect().top;
-    const element = findAnchor([...(this.#lines.current?.children ?? [])], (line) => line.getBoundingClientRect().bottom, edge);
+    const element = [...(this.#lines.current?.children ?? [])].find((line) => line.getBoundingClientRect().bottom > edge);
     return element ? { element, top: element.getBoundingClientRect().top } : null;
   }
 
@@ -71,13 +71,14 @@ export class MessageList extends Component<Props, { atEnd: boolean }> {
     if (isNearTop(scroller)) store.loadOlder();
   };
 
-  override render({ scene, items, lang, words, unread, known, older }: Props, { atEnd }: { atEnd: boolean }) {
+  override render({ scene, items, lang, words, unread, known, older, reloads }: Props, { atEnd }: { atEnd: boolean }) {
     const now = Date.now();
     return (
       <main>
         <section class="log" ref={this.#scroller} onScroll={this.#look} role="log" aria-label={words.log} aria-live="polite" aria-busy={older} tabIndex={0}>
           {items.length === 0 && <Empty words={words} known={known} />}
-          {older && <p class="older">{words.opening}</p>}
+          {older && <p class="toast">{words.opening}</p>}
+          {reloads > 0 && <p class="toast brief" key={reloads}>{words.reloaded}</p>}
           <div class="lines" ref={this.#lines}>
             {items.map((item) => (item.t === 'day'
               ? <h2 class="day" key={item.key}>{tellDay(item.at, now, lang)}</h2>

@@ -7,22 +7,20 @@ export function Notice({ scene }: { scene: Scene }) {
   const { store, speaker } = scene;
   const words = scene.words();
   const link = store.link.value;
-  const { reloads } = store.room.value;
   if (link.at === 'closed') {
     return (
       <p class="notice" role="alert">
         {tellEnd(link.code, words)}
-        {link.code !== OUTDATED && <button type="button" onClick={store.restart}>{words.comeBack}</button>}
+        {link.code !== OUTDATED && <button type="button" onClick={() => store.happen({ t: 'start' })}>{words.comeBack}</button>}
       </p>
     );
   }
-  if (speaker.fleeting.value) return <p class="notice" role="status">{words.fleeting}</p>;
-  return reloads > 0 ? <p key={reloads} class="notice brief" role="status">{words.reloaded}</p> : null;
+  return speaker.fleeting.value ? <p class="notice" role="status">{words.fleeting}</p> : null;
 }
 
 const OUTDATED = 4501 satisfies CloseCode;
 const BANNED = 4504 satisfies CloseCode;
 
 function tellEnd(code: number, words: Words): string {
-  return code === OUTDATED ? words.outdated : code === BANNED ? words.banned : words.ended;
+  return code === OUTDATED ? words.outdated : code === BANNED ? words.banned : words.closed;
 }

@@ -6,17 +6,16 @@ import type { Rows } from '../state/rows.ts';
 export type Item = { t: 'day'; key: string; at: number } | Message;
 export type Message = {
   t: 'message';
+  /** The cid of this reader's own, on its way and after: the line on the screen stays the same one. */
   key: string;
   n: number | null;
-  cid: string;
-  author: string | null;
+  author: string;
   nick: string;
   avatar: string;
   /** Four letters of the public id, where two present people carry one name. */
-  tag: string | null;
+  tag: string;
   text: string;
   at: number;
-  edited: boolean;
   mine: boolean;
   /** First and last of a run of one author's messages: the first carries the name, the last its corner. */
   opens: boolean;
@@ -43,20 +42,18 @@ function readRows(rows: Rows, outbox: Outbox, me: string | null): Message[] {
   const said = new Set(outbox.map(({ say }) => say.cid));
   return live.map((row) => {
     const mine = row.author === me || said.has(row.cid);
-    return {
-      t: 'message', key: mine ? row.cid : String(row.n), n: row.n, cid: row.cid, author: row.author, nick: row.nick, avatar: row.avatar,
-      tag: shared.has(row.nick) ? row.author.slice(0, 4) : null, text: row.text, at: row.at, edited: row.edited !== undefined,
-      mine, opens: true, closes: true, state: null,
-    };
+    const tag = shared.has(row.nick) ? row.author.slice(0, 4) : '';
+    return { ...ofMine, key: mine ? row.cid : String(row.n), n: row.n, author: row.author, nick: row.nick, avatar: row.avatar, tag, text: row.text, at: row.at, mine };
   });
 }
 
 function readEntry({ say, madeAt, state }: Entry): Message {
-  return {
-    t: 'message', key: say.cid, n: null, cid: say.cid, author: null, nick: '', avatar: '', tag: null, text: say.text, at: madeAt,
-    edited: false, mine: true, opens: true, closes: true, state,
-  };
+  return { ...ofMine, key: say.cid, text: say.text, at: madeAt, state };
 }
+
+const ofMine: Omit<Message, 'key' | 'text' | 'at'> = {
+  t: 'message', n: null, author: '', nick: '', avatar: '', tag: '', mine: true, opens: true, closes: true, state: null,
+};
 
 function findShared(rows: readonly LiveRow[]): Set<string> {
   const first = new Map<string, string>();

@@ -1,32 +1,18 @@
 /** Text as pieces: plain, or a link of http(s). Everything else stays text, whatever it looks like. */
 export type Piece = { text: string; href?: string };
 
-/** ASCII only: a Korean particle stands right behind an address (…/aside에), and addresses are copied percent-encoded. */
-const address = /https?:\/\/[\w\-.~:/?#[\]@!$&'()*+,;=%]+/gi;
-const LINKS_MAX = 50;
+/**
+ * ASCII only: a Korean particle stands right behind an address (…/aside에), and addresses are copied percent-encoded.
+ * It ends in a letter, a slash or a bracket it opened, for what ends a sentence does not belong to it.
+ */
+const address = /https?:\/\/(?:[\w\-.~:/?#@!$&'*+,;=%]|\([\w\-.~%]*\))*(?:[\w\-/#$&=%]|\([\w\-.~%]*\))/gi;
 
 export function findLinks(text: string): Piece[] {
   const pieces: Piece[] = [];
   let end = 0;
-  for (const match of text.matchAll(address)) {
-    const href = dropTail(match[0]);
-    if (pieces.length > 2 * LINKS_MAX || !URL.canParse(href)) continue;
-    if (match.index > end) pieces.push({ text: text.slice(end, match.index) });
-    pieces.push({ text: href, href });
-    end = match.index + href.length;
+  for (const { 0: href, index } of text.matchAll(address)) {
+    pieces.push({ text: text.slice(end, index) }, { text: href, href });
+    end = index + href.length;
   }
-  if (end < text.length) pieces.push({ text: text.slice(end) });
-  return pieces;
-}
-
-/** What ends a sentence does not end an address; a bracket does when the address opened it. */
-function dropTail(found: string): string {
-  let href = found;
-  for (;;) {
-    const shorter = href.replace(/[.,;:!?'*_~]+$/, '');
-    const closes = shorter.endsWith(')') && shorter.split('(').length < shorter.split(')').length;
-    const next = closes || shorter.endsWith(']') ? shorter.slice(0, -1) : shorter;
-    if (next === href) return href;
-    href = next;
-  }
+  return [...pieces, { text: text.slice(end) }];
 }

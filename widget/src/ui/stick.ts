@@ -13,15 +13,3 @@ export function isAtEnd({ scrollTop, clientHeight, scrollHeight }: View): boolea
 export function isNearTop({ scrollTop }: View): boolean {
   return scrollTop < TOP_PX;
 }
-
-/** The first element that reaches below the upper edge: what the reader's eye rests on. */
-export function findAnchor<T>(elements: readonly T[], bottomOf: (element: T) => number, edge: number): T | undefined {
-  let [low, high] = [0, elements.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const element = elements[middle];
-    if (element !== undefined && bottomOf(element) <= edge) low = middle + 1;
-    else high = middle;
-  }
-  return elements[low];
-}

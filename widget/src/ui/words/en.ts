@@ -9,7 +9,6 @@ export const en: Words = {
   closed: 'Disconnected',
   comeBack: 'Reconnect',
   outdated: 'There is a new version. Please reload the page.',
-  ended: 'The conversation was cut off.',
   banned: 'You cannot write here.',
   doubtful: 'New messages may be missing',
   reloaded: 'The conversation was reloaded',
@@ -18,7 +17,6 @@ export const en: Words = {
   emptyHint: 'Read something that made you think? Say the first word.',
   opening: 'Opening the conversation…',
   latest: 'Latest',
-  edited: 'edited',
   sending: 'Sending…',
   held: 'Waiting for approval',
   unsent: 'Not sent',
@@ -49,6 +47,6 @@ export const en: Words = {
     otter: 'otter', bear: 'bear', frog: 'frog', hedgehog: 'hedgehog', tiger: 'tiger', koala: 'koala', turtle: 'turtle', duck: 'duck',
   },
   // With the longest animal a mood of six letters makes fifteen.
-  moods: ['Quiet', 'Sleepy', 'Gentle', 'Merry', 'Lucky', 'Shy', 'Early', 'Kind'],
+  moods: ['Quiet', 'Sleepy', 'Gentle', 'Merry', 'Lucky', 'Shy'],
   nameOf: (mood, animal) => `${mood} ${animal}`,
 };

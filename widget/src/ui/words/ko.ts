@@ -9,7 +9,6 @@ export const ko: Words = {
   closed: '연결 끊김',
   comeBack: '다시 연결',
   outdated: '새 버전이 나왔어요. 페이지를 새로고침해 주세요.',
-  ended: '대화가 끊겼어요.',
   banned: '이 대화에 글을 쓸 수 없어요.',
   doubtful: '새 메시지가 빠졌을 수 있어요',
   reloaded: '대화를 새로 불러왔어요',
@@ -18,7 +17,6 @@ export const ko: Words = {
   emptyHint: '글을 읽고 떠오른 생각을 첫마디로 남겨 보세요.',
   opening: '대화를 불러오는 중…',
   latest: '최신 메시지로',
-  edited: '수정됨',
   sending: '보내는 중…',
   held: '승인을 기다리는 중',
   unsent: '보내지 못했어요',
@@ -48,6 +46,6 @@ export const ko: Words = {
     raccoon: '너구리', fox: '여우', owl: '부엉이', whale: '고래', panda: '판다', cat: '고양이', rabbit: '토끼', penguin: '펭귄',
     otter: '수달', bear: '곰', frog: '개구리', hedgehog: '고슴도치', tiger: '호랑이', koala: '코알라', turtle: '거북이', duck: '오리',
   },
-  moods: ['익명의', '느긋한', '졸린', '수줍은', '조용한', '다정한', '엉뚱한', '부지런한'],
+  moods: ['익명의', '느긋한', '졸린', '수줍은', '조용한', '다정한'],
   nameOf: (mood, animal) => `${mood} ${animal}`,
 };

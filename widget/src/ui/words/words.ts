@@ -15,7 +15,6 @@ export type Words = {
   comeBack: string;
   outdated: string;
   banned: string;
-  ended: string;
   doubtful: string;
   reloaded: string;
   fleeting: string;
@@ -24,7 +23,6 @@ export type Words = {
   opening: string;
   latest: string;
   me: string;
-  edited: string;
   sending: string;
   held: string;
   unsent: string;
