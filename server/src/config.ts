@@ -102,5 +102,6 @@ function webOrigin(value: string): string | Problem {
 
 function ancestors(value: string): string | Problem {
   const source = /^(\*|'self'|'none'|https?:\/\/(\*\.)?[a-z0-9.-]+(:(\d+|\*))?)$/i;
-  return value.trim().split(/\s+/).every((one) => source.test(one)) ? value.trim() : { problem: 'must be origins such as https://blog.example, separated by blanks' };
+  const origins = value.trim().split(/\s+/);
+  return origins.every((one) => source.test(one)) ? origins.join(' ') : { problem: 'must be origins such as https://blog.example, separated by blanks' };
 }
