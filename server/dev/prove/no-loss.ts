@@ -40,12 +40,12 @@ const counted: Record<string, ViolationKind[]> = {
   disagreements: ['disagree', 'shown_differs', 'view_differs', 'view_misses', 'view_stale'],
 };
 
-function describe({ effects, pairs, acknowledged, shown, violations, complaints }: Trial): string {
+function describe({ effects, pairs, acknowledged, resent, answerLost, shown, violations, complaints }: Trial): string {
   const count = (found: ViolationKind[]): number => violations.filter(({ kind }) => found.includes(kind)).length;
   const other = violations.filter(({ kind }) => !Object.values(counted).flat().includes(kind)).length + complaints.length;
   const faults = Object.entries(tally(effects)).map(([kind, times]) => `${times} ${kind}`).join(', ');
   const verdict = Object.entries(counted).map(([name, found]) => `${count(found)} ${name}`).join(', ');
-  return `${acknowledged.toLocaleString('en')} acknowledged, ${shown.toLocaleString('en')} rows shown, ${effects.filter(({ took }) => took).length} faults that took effect `
+  return `${acknowledged.toLocaleString('en')} acknowledged (${resent} sent again, ${answerLost} of them saved before their answer was lost), ${shown.toLocaleString('en')} rows shown, ${effects.filter(({ took }) => took).length} faults that took effect `
     + `(${faults}; ${pairs} times two at once): ${verdict}, ${other} other`;
 }
 

@@ -3,7 +3,7 @@ import { avatars } from '../../src/protocol/index.ts';
 import { type Client, openClient } from './client.ts';
 import { createClock } from './clock.ts';
 import type { ClientRecord } from './history.ts';
-import { openProxy, type Proxy } from './proxy.ts';
+import { openProxy, type FaultProxy } from './proxy.ts';
 import type { Random } from './random.ts';
 import type { Server } from './servers.ts';
 import { writeOn } from './writer.ts';
@@ -20,7 +20,7 @@ export type Crowd = {
   records(): ClientRecord[];
   close(): Promise<void>;
 };
-export type Peer = { client: Client; proxy: Proxy | null; writes: boolean; server: Server };
+export type Peer = { client: Client; proxy: FaultProxy | null; writes: boolean; server: Server };
 export type CrowdOptions = { servers: readonly Server[]; random: Random; rooms: number; writers: number; readers: number; paceMs: number };
 
 /** Short, so that a run meets many returns; the waits of the real program are in the protocol. */
@@ -80,7 +80,7 @@ async function openPeer({ servers }: CrowdOptions, clock: () => number, room: st
   return Object.assign(peer, { client, proxy, writes });
 }
 
-function misbehave(proxy: Proxy, random: Random): void {
+function misbehave(proxy: FaultProxy, random: Random): void {
   Object.assign(proxy.up, { delayMs: random.between(0, 40), split: random.chance(0.5) ? random.between(1, 64) : null });
   Object.assign(proxy.down, { delayMs: random.between(0, 40), split: random.chance(0.5) ? random.between(64, 1_024) : null });
 }

@@ -3,7 +3,7 @@ import type { Damage } from './damage.ts';
 import { logDamages } from './damage-log.ts';
 import { wireDamages } from './damage-wire.ts';
 import { makeHistory } from './histories.ts';
-import { checkHistory, countAcknowledged, type History } from './history.ts';
+import { checkHistory, countMessages, type History } from './history.ts';
 import { seedRandom } from './random.ts';
 
 const CLEAN = 200;
@@ -16,7 +16,7 @@ t.test('the checker passes good histories, whatever was cut, lost, resent, resum
   let acknowledged = 0;
   for (let seed = 1; seed <= CLEAN; seed += 1) {
     const history = makeHistory(seed);
-    acknowledged += countAcknowledged(history);
+    acknowledged += countMessages(history).acknowledged;
     const violations = checkHistory(history);
     if (violations.length > 0) t.same(violations, [], `seed ${seed}`);
   }

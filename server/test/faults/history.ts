@@ -57,7 +57,9 @@ export function checkHistory(history: History): Violation[] {
   ];
 }
 
-/** How many cids were acknowledged: the count that a run may claim. */
-export function countAcknowledged(history: History): number {
-  return readLedger(history).letters.filter((letter) => letter.frame.t === 'say' && letter.oks.length > 0).length;
+/** What a run may claim: messages acknowledged, those sent more than once, and those of them whose first answer had been lost. */
+export function countMessages(history: History): { acknowledged: number; resent: number; answerLost: number } {
+  const told = readLedger(history).letters.filter(({ frame, oks }) => frame.t === 'say' && oks.length > 0);
+  const resent = told.filter(({ sends }) => sends.length > 1);
+  return { acknowledged: told.length, resent: resent.length, answerLost: resent.filter(({ oks }) => oks.some(({ dup }) => dup)).length };
 }

@@ -11,6 +11,7 @@ export type Effect = { kind: Kind; took: boolean; began: number; ended: number; 
 export type Scene = { cluster: Cluster; servers: readonly Server[]; crowd: Crowd; random: Random; pauseMs: number };
 
 const PATIENCE_MS = 8_000;
+const BUSY = 4;
 
 /** Does it to what this run started, and to nothing else. */
 export async function inject(kind: Kind, scene: Scene): Promise<Effect> {
@@ -31,16 +32,15 @@ const deeds: Record<Kind, Deed> = {
 };
 
 async function killServer({ servers, crowd, random }: Scene): Promise<{ took: boolean; seen: string }> {
-  let victim: Server | undefined;
-  const inUse = await until(() => {
-    const busy = servers.filter((server) => server.ready && crowd.connected(server) > 0 && crowd.inFlight(server) > 0);
-    victim = busy.length > 0 ? random.pick(busy) : undefined;
-    return victim !== undefined;
-  }, PATIENCE_MS);
-  if (!victim) return { took: false, seen: 'no server had unanswered words' };
+  const busy = (least: number): Server[] => servers.filter((server) => server.ready && crowd.connected(server) > 0 && crowd.inFlight(server) >= least);
+  // Several words at once make it likelier that one is committed and not yet answered.
+  if (!(await until(() => busy(BUSY).length > 0, PATIENCE_MS / 4))) await until(() => busy(1).length > 0, PATIENCE_MS);
+  const victims = busy(BUSY).length > 0 ? busy(BUSY) : busy(1);
+  if (victims.length === 0) return { took: false, seen: 'no server had unanswered words' };
+  const victim = random.pick(victims);
   const [connections, unanswered] = [crowd.connected(victim), crowd.inFlight(victim)];
   await victim.kill();
-  return { took: inUse, seen: `${victim.name} died with ${connections} connections and ${unanswered} unanswered words` };
+  return { took: true, seen: `${victim.name} died with ${connections} connections and ${unanswered} unanswered words` };
 }
 
 async function terminateSessions({ cluster, crowd }: Scene): Promise<{ took: boolean; seen: string }> {

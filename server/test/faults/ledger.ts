@@ -17,7 +17,7 @@ export type Letter = {
   cid: string;
   frame: Change;
   sends: number[];
-  oks: { n: number | undefined; held: boolean; when: number }[];
+  oks: { n: number | undefined; held: boolean; dup: boolean; when: number }[];
   nos: { code: RefusalCode; when: number }[];
   /** Its own row came back, which settles it as `ok` does (P4). */
   seen: boolean;
@@ -70,7 +70,7 @@ function note(client: ClientRecord, event: ClientEvent, mine: Map<string, Letter
   if (frame.cid === undefined) return;
   const letter = mine.get(frame.cid);
   if (!letter) strays.push({ client, cid: frame.cid, t: frame.t });
-  else if (frame.t === 'ok') letter.oks.push({ n: frame.n, held: frame.held ?? false, when: event.when });
+  else if (frame.t === 'ok') letter.oks.push({ n: frame.n, held: frame.held ?? false, dup: frame.dup ?? false, when: event.when });
   else if (frame.t === 'no') letter.nos.push({ code: frame.code, when: event.when });
 }
 

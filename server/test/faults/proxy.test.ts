@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import t, { type Test } from 'tap';
-import { openProxy, type Proxy } from './proxy.ts';
+import { openProxy, type FaultProxy } from './proxy.ts';
 import { seedRandom } from './random.ts';
 
 /** A server that says everything back, and remembers what it got. */
@@ -25,7 +25,7 @@ async function openEcho(t: Test): Promise<{ port: number; heard: () => string; s
   return { port: typeof address === 'object' && address ? address.port : 0, heard: () => Buffer.concat(heard).toString(), sockets };
 }
 
-async function openBoth(t: Test, seed = 1): Promise<{ proxy: Proxy; echo: Awaited<ReturnType<typeof openEcho>>; dial: () => Promise<Line> }> {
+async function openBoth(t: Test, seed = 1): Promise<{ proxy: FaultProxy; echo: Awaited<ReturnType<typeof openEcho>>; dial: () => Promise<Line> }> {
   const echo = await openEcho(t);
   const proxy = await openProxy(echo.port, seedRandom(seed));
   t.teardown(() => proxy.close());

@@ -3,7 +3,7 @@ import { createPipe, type Manners, type Pipe, type PipeEffects } from './pipe.ts
 import type { Random } from './random.ts';
 
 /** A TCP proxy that misbehaves on demand and counts what its misbehaviour did. */
-export type Proxy = {
+export type FaultProxy = {
   readonly port: number;
   /** Where new connections lead. */
   target: number;
@@ -24,7 +24,7 @@ export type MidSend = { passed: number; withheld: number };
 export type Effects = PipeEffects & { opened: number; refused: number; cut: number; cutMidSend: number; halfOpened: number };
 type Link = { up: Pipe; down: Pipe; destroy(): void };
 
-export async function openProxy(target: number, random: Random): Promise<Proxy> {
+export async function openProxy(target: number, random: Random): Promise<FaultProxy> {
   const links = new Set<Link>();
   const effects: Effects = { delayedBytes: 0, pieces: 0, swallowedBytes: 0, opened: 0, refused: 0, cut: 0, cutMidSend: 0, halfOpened: 0 };
   const up: Manners = { delayMs: 0, split: null };
@@ -58,7 +58,7 @@ export async function openProxy(target: number, random: Random): Promise<Proxy> 
     client.prependListener('data', () => trap?.(link));
   });
 
-  const proxy: Proxy = {
+  const proxy: FaultProxy = {
     port: 0,
     target,
     up,

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openCluster } from './cluster.ts';
 import { openCrowd } from './crowd.ts';
-import { checkHistory, countAcknowledged, type History } from './history.ts';
+import { checkHistory, countMessages, type History } from './history.ts';
 import { type Effect, inject, type Scene } from './injector.ts';
 import { kinds, planFaults, planMessages, type Step } from './plan.ts';
 import { seedRandom } from './random.ts';
@@ -21,6 +21,9 @@ export type Trial = {
   /** Steps of two faults of which both took effect while the other lasted. */
   pairs: number;
   acknowledged: number;
+  /** Of the acknowledged, those sent more than once, and those that an earlier, unanswered try had saved. */
+  resent: number;
+  answerLost: number;
   shown: number;
   violations: Violation[];
   /** Servers that died without our doing, and words that never got an outcome. */
@@ -34,6 +37,8 @@ const TRIES = 3;
 /** A connected reader notices a missed change within 30 s. */
 const NOTICE_MS = 30_000;
 const SETTLE_MS = 60_000;
+/** After the last fault, for the messages that are still wanted. */
+const TALK_MS = 300_000;
 
 export async function runTrial({ share, seed, say, rooms = 6, paceMs = 300, ...asked }: TrialOptions): Promise<Trial> {
   const random = seedRandom(seed);
@@ -69,14 +74,17 @@ export async function runTrial({ share, seed, say, rooms = 6, paceMs = 300, ...a
     if (done.length === 2 && areTogether(done)) pairs += 1;
     say(`${i + 1}/${steps.length} · ${crowd.acknowledged} saved · ${done.map(({ kind, took, seen }) => `${took ? '' : 'NO EFFECT '}${kind}: ${seen}`).join(' + ')}`);
   }
-  while (crowd.acknowledged < messages) await pause(100);
+  await until(() => crowd.acknowledged >= messages, TALK_MS);
   const unsettled = await crowd.hush(SETTLE_MS);
   const heads = await selectHeads(cluster.url);
   await until(() => crowd.peers.every(({ client }) => client.rev === (heads.get(client.room) ?? 0)), NOTICE_MS);
   const history = { clients: crowd.records(), rooms: await selectRooms(cluster.url) };
   const complaints = [...servers.flatMap((server) => server.lostLives), ...(unsettled > 0 ? [`${unsettled} words have no outcome ${SETTLE_MS / 1_000} s after the last fault`] : [])];
   say('all is quiet; checking the history');
-  return { effects, pairs, acknowledged: countAcknowledged(history), shown: countShown(history), violations: checkHistory(history), complaints, history };
+  const violations = checkHistory(history);
+  // What the servers logged is kept only where somebody will want to read it.
+  if (violations.length === 0 && complaints.length === 0) stack.defer(() => rm(logDir, { recursive: true, force: true }));
+  return { effects, pairs, ...countMessages(history), shown: countShown(history), violations, complaints, history };
 }
 
 /** A fault that met nothing is tried again; two at once are tried again together. */
