@@ -57,6 +57,12 @@ export function spend(bucket: Bucket, rate: Rate, at: number, cost = 1): number 
   return 0;
 }
 
+/** Takes one whether or not it is there, and says how much longer that makes the wait. */
+export function owe(bucket: Bucket, rate: Rate): number {
+  bucket.level -= 1;
+  return Math.ceil(1_000 / rate.perSecond);
+}
+
 function refill(bucket: Bucket, { perSecond, burst }: Rate, at: number): void {
   bucket.level = Math.min(burst, bucket.level + ((at - bucket.at) / 1_000) * perSecond);
   bucket.at = at;

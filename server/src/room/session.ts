@@ -1,6 +1,6 @@
 import {
   type Avatar, type Change, CloseCode, type ClientFrame, type Hello, HELLO_WITHIN_MS, type HelloPart, NICK_MAX_GRAPHEMES, NICK_MIN_GRAPHEMES,
-  OLD_TELL_S, PAGE_ROWS, parseClientFrame, type RefusalCode, SILENT_CLIENT_MS, SINCE_EVERY_MS, type ServerFrame, TEXT_MAX_GRAPHEMES,
+  OLD_TELL_S, PAGE_ROWS, parseClientFrame, type RefusalCode, refusals, SILENT_CLIENT_MS, SINCE_EVERY_MS, type ServerFrame, TEXT_MAX_GRAPHEMES,
   TYPING_EVERY_MS, WHO_EVERY_MS, WHO_MAX_NAMES, type You,
 } from '../protocol/index.ts';
 import { act, type ActDeps } from './act.ts';
@@ -9,7 +9,7 @@ import { frame, freshFrame, rowsFrames } from './frames.ts';
 import type { Identity } from './identity.ts';
 import type { Position, Positions } from './position.ts';
 import type { Pulse } from './pulse.ts';
-import { type Bucket, spend } from './quota.ts';
+import { type Bucket, owe, spend } from './quota.ts';
 import type { Encode, Member, Room } from './room.ts';
 import type { Rooms } from './rooms.ts';
 import type { Seats } from './seats.ts';
@@ -37,6 +37,7 @@ export type Meter = { refused(code: RefusalCode): void; resumed(kind: 'resumed' 
 const EARLY_FRAMES = 16;
 const BAD_FRAMES = 5;
 const BAD_FRAMES_WITHIN_MS = 60_000;
+const FLOOD_OWES_MS = 10_000;
 const UNSENT_MAX_BYTES = 1024 * 1024;
 const STUCK_MS = 30_000;
 const RESETTING = Number.MAX_SAFE_INTEGER;
@@ -91,8 +92,10 @@ export class Session implements Member {
     const parsed = parseClientFrame(text);
     const wait = spend(this.#frames, this.#house.allowance.frames, this.#heardAt);
     if (wait > 0) {
-      this.#refuse('rate', parsed.ok ? cidOf(parsed.frame) : parsed.cid, wait);
-      if (wait > 10_000) this.#end(CloseCode.rateLimited, 'rate_limited');
+      // A frame that comes regardless is owed too: who never rests hears longer waits, and is soon sent away.
+      const owed = wait + owe(this.#frames, this.#house.allowance.frames);
+      this.#refuse('rate', parsed.ok ? cidOf(parsed.frame) : parsed.cid, owed);
+      if (owed > FLOOD_OWES_MS) this.#end(CloseCode.rateLimited, 'rate_limited');
     } else if (!parsed.ok) this.#misheard(parsed.code, parsed.cid);
     else if (parsed.frame.t === 'hello') void this.#greet(parsed.frame);
     else if (!this.#room) this.#misheard('hello_first', cidOf(parsed.frame));
@@ -289,6 +292,8 @@ export class Session implements Member {
   #misheard(code: RefusalCode, cid?: string): void {
     this.#refuse(code, cid);
     if (code === 'bad_version') return this.#end(CloseCode.version, 'version');
+    // Words and names that can be mended are a person's; only frames no program of ours sends are counted.
+    if (refusals[code] !== 'stop') return;
     const now = this.#house.now();
     this.#badAt = [...(this.#badAt ?? []).filter((at) => now - at < BAD_FRAMES_WITHIN_MS), now];
     if (this.#badAt.length >= BAD_FRAMES) this.#end(CloseCode.badRequest, 'bad_request');
