@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
-export type Child = { pid: number; port: number; close(): Promise<void> };
+const COLLECT = new URL('collect.ts', import.meta.url).href;
+
+export type Child = { pid: number; port: number; /** A full collection in the child, done. */ collect(): Promise<void>; close(): Promise<void> };
 
 /** A server in a process of its own; it says `port N` once it listens. */
 export async function startChild(file: string, env: Record<string, string>, args: string[] = []): Promise<Child> {
-  const child = spawn(process.execPath, ['--expose-gc', file, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+  const child = spawn(process.execPath, ['--expose-gc', '--import', COLLECT, file, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
   const port = await new Promise<number>((resolve, reject) => {
     let out = '';
     child.once('exit', (code) => reject(new Error(`${file} ended with ${code} before it listened: ${out}`)));
@@ -15,7 +17,11 @@ export async function startChild(file: string, env: Record<string, string>, args
       if (found) resolve(Number(found[1] ?? found[2]));
     });
   });
-  return { pid: child.pid ?? 0, port, close: () => end(child) };
+  const collect = (): Promise<void> => new Promise((resolve) => {
+    child.once('message', () => resolve());
+    child.send('collect');
+  });
+  return { pid: child.pid ?? 0, port, collect, close: () => end(child) };
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -5,10 +5,11 @@ import { connect, type Socket } from 'node:net';
 export type Wire = { socket: Socket; send(text: string): void };
 
 /** Connects and upgrades. `onBytes` gets everything after the upgrade, frames and all. */
-export function openWire(url: string, onBytes: (bytes: Buffer) => void): Promise<Wire> {
+export function openWire(url: string, onBytes: (bytes: Buffer, wire: Wire) => void): Promise<Wire> {
   const { hostname, port, pathname, search, host } = new URL(url);
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname);
+    const wire: Wire = { socket, send: (text) => void socket.write(maskedFrame(text)) };
     let head: Buffer | null = Buffer.alloc(0);
     socket.setNoDelay(true);
     socket.on('error', reject);
@@ -16,16 +17,16 @@ export function openWire(url: string, onBytes: (bytes: Buffer) => void): Promise
     socket.on('connect', () => {
       socket.write(`GET ${pathname}${search} HTTP/1.1\r\nhost: ${host}\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-key: ${randomBytes(16).toString('base64')}\r\nsec-websocket-version: 13\r\n\r\n`);
     });
-    socket.on('data', (bytes) => {
-      if (!head) return onBytes(bytes);
+    socket.on('data', (bytes: Buffer) => {
+      if (!head) return onBytes(bytes, wire);
       head = Buffer.concat([head, bytes]);
       const end = head.indexOf('\r\n\r\n');
       if (end === -1) return;
       if (!head.subarray(0, 12).equals(SWITCHING)) return void socket.destroy();
       const rest = head.subarray(end + 4);
       head = null;
-      resolve({ socket, send: (text) => void socket.write(maskedFrame(text)) });
-      if (rest.length > 0) onBytes(rest);
+      resolve(wire);
+      if (rest.length > 0) onBytes(rest, wire);
     });
   });
 }

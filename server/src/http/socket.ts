@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { WebSocket } from 'ws';
 import type { CloseCode } from '../protocol/index.ts';
 import { type House, type Line, Session } from '../room/session.ts';
@@ -34,10 +34,14 @@ export function addSockets(app: FastifyInstance, house: House, options: Options)
       if (sessions.size >= options.inAll || (addresses.get(addressKey(request.ip)) ?? 0) >= options.perAddress) {
         return reply.header('retry-after', '30').problem(503, 'too_many', 'Too many connections.');
       }
+      // From here on nothing is answered over HTTP; the response would stay with the socket for its whole life.
+      reply.raw.detachSocket(request.raw.socket);
     },
   }, (ws, request) => {
-    const sandboxed = request.headers.origin === 'null';
-    open(ws, request.raw.socket, addressKey(request.ip), sandboxed);
+    // The plugin's listener keeps request and reply alive, which is more memory than the rest of the connection.
+    ws.removeAllListeners('error');
+    ws.on('error', (error) => answerError(error, ws, app));
+    open(ws, request.raw.socket, addressKey(request.ip), request.headers.origin === 'null');
   });
 
   /** Handlers are attached in the same tick: a frame that came with the upgrade must not be lost. */
@@ -85,9 +89,9 @@ export function guardUpgrades(app: FastifyInstance): void {
  * What a stranger's bytes do wrong carries a code: ws answers it with a close frame, which must not be cut off,
  * and it is no news for the log. Anything else is a fault of ours.
  */
-export function answerError(error: Error, ws: WebSocket, request: FastifyRequest): void {
+export function answerError(error: Error, ws: WebSocket, { log }: Pick<FastifyInstance, 'log'>): void {
   if ('code' in error) return;
-  request.log.error({ err: error }, 'socket failed');
+  log.error({ err: error }, 'socket failed');
   ws.terminate();
 }
 
