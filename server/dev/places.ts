@@ -16,6 +16,6 @@ export async function openDataDir(root = ROOT): Promise<string> {
   return dir;
 }
 
-function nameOf(root: string): string {
+export function nameOf(root: string): string {
   return createHash('sha256').update(root).digest('hex').slice(0, 12);
 }

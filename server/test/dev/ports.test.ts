@@ -14,7 +14,7 @@ t.test('a taken port is said in one sentence that names the setting', async (t) 
 });
 
 t.test('an address of another machine is said plainly', async (t) => {
-  await t.rejects(checkPort('192.0.2.1', await findPort(), 'PORT'), { message: 'HOST is "192.0.2.1", which is no address of this machine: leave it out, or set HOST=0.0.0.0.' });
+  await t.rejects(checkPort('198.51.100.7', await findPort(), 'PORT'), { message: 'HOST is "198.51.100.7", which is no address of this machine: leave it out, or set HOST=0.0.0.0.' });
 });
 
 t.test('a port setting is a port', async (t) => {
