@@ -46,7 +46,8 @@ export function addSockets(app: FastifyInstance, house: House, options: Options)
 
   /** Handlers are attached in the same tick: a frame that came with the upgrade must not be lost. */
   function open(ws: WebSocket, socket: Socket, address: string, sandboxed: boolean): void {
-    const session = new Session(house, new WsLine(ws, socket), { address, sandboxed });
+    const line = new WsLine(ws, socket);
+    const session = new Session(house, line, { address, sandboxed });
     sessions.add(session);
     addresses.set(address, (addresses.get(address) ?? 0) + 1);
     ws.on('message', (data: Buffer, isBinary: boolean) => {
@@ -60,7 +61,10 @@ export function addSockets(app: FastifyInstance, house: House, options: Options)
       if (left > 0) addresses.set(address, left);
       else addresses.delete(address);
     });
-    socket.on('drain', () => session.drained());
+    socket.on('drain', () => {
+      line.full = false;
+      session.drained();
+    });
   }
 
   async function drain(seconds: number): Promise<void> {
@@ -97,18 +101,19 @@ export function answerError(error: Error, ws: WebSocket, { log }: Pick<FastifyIn
 
 /** Frames go to the TCP socket as they are; ws keeps reading, and writes only its own pongs and the close. */
 class WsLine implements Line {
+  /** Kept here: asking the stream costs more than all else that Node does for a write. */
+  full = false;
   #ws: WebSocket;
   #socket: Socket;
   constructor(ws: WebSocket, socket: Socket) {
     this.#ws = ws;
     this.#socket = socket;
   }
-  get full(): boolean { return this.#socket.writableNeedDrain; }
   get unsent(): number { return this.#socket.writableLength; }
   get taken(): number { return this.#socket.bytesWritten - this.#socket.writableLength; }
   write(bytes: Uint8Array): void {
     // After a close frame nothing may follow.
-    if (this.#ws.readyState === 1) this.#socket.write(bytes);
+    if (this.#ws.readyState === 1 && !this.#socket.write(bytes)) this.full = true;
   }
   end(code: CloseCode, reason: string): void { this.#ws.close(code, reason); }
   cut(): void { this.#ws.terminate(); }

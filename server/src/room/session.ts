@@ -123,7 +123,7 @@ export class Session implements Member {
 
   write(bytes: Uint8Array): void {
     this.#line.write(bytes);
-    if (this.#line.unsent > UNSENT_MAX_BYTES) this.#cut('unsent');
+    if (this.#line.full && this.#line.unsent > UNSENT_MAX_BYTES) this.#cut('unsent');
   }
 
   overdue(): void {
