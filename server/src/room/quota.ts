@@ -7,8 +7,12 @@ export type Quota = {
 export type Rate = { perSecond: number; burst: number };
 export type Bucket = { level: number; at: number };
 
+/** What adding up parts of a token loses: waiting exactly as told must be enough. */
+const DUST = 1e-9;
 /** Buckets kept at most; full ones are forgotten first, being the same as none. */
 const BUCKETS_MAX = 50_000;
+/** Making room for one at a time would look through all of them for each. */
+const FORGOTTEN_AT_ONCE = 5_000;
 
 export function createQuota({ perSecond, burst }: Rate, now: () => number): Quota {
   const buckets = new Map<string, Bucket>();
@@ -31,7 +35,7 @@ export function createQuota({ perSecond, burst }: Rate, now: () => number): Quot
       if (bucket.level + ((at - bucket.at) / 1_000) * perSecond >= burst) buckets.delete(key);
     }
     for (const key of buckets.keys()) {
-      if (buckets.size < BUCKETS_MAX) return;
+      if (buckets.size < BUCKETS_MAX - FORGOTTEN_AT_ONCE) return;
       buckets.delete(key);
     }
   }
@@ -52,7 +56,7 @@ export function spend(bucket: Bucket, rate: Rate, at: number, cost = 1): number 
   refill(bucket, rate, at);
   // A cost above the burst could never be paid: it passes when the bucket is full.
   const price = Math.min(cost, rate.burst);
-  if (bucket.level < price) return Math.ceil(((price - bucket.level) / rate.perSecond) * 1_000);
+  if (bucket.level < price - DUST) return Math.ceil(((price - bucket.level) / rate.perSecond) * 1_000);
   bucket.level -= price;
   return 0;
 }
@@ -68,16 +72,10 @@ function refill(bucket: Bucket, { perSecond, burst }: Rate, at: number): void {
   bucket.at = at;
 }
 
-/** Takes from all, or from none: a refusal costs nothing, so waiting as told is enough. */
-export function takeAll(wanted: readonly [quota: Quota, key: string, cost?: number][]): number {
-  const taken: typeof wanted[number][] = [];
-  for (const one of wanted) {
-    const wait = one[0].take(one[1], one[2]);
-    if (wait > 0) {
-      for (const [quota, key, cost] of taken) quota.give(key, cost);
-      return wait;
-    }
-    taken.push(one);
-  }
-  return 0;
+/** Takes from all, or from none, and then says the longest wait: a refusal costs nothing, so waiting as told is enough. */
+export function takeAll(wanted: readonly (readonly [quota: Quota, key: string, cost?: number])[]): number {
+  const waits = wanted.map(([quota, key, cost]) => quota.take(key, cost));
+  const wait = Math.max(0, ...waits);
+  if (wait > 0) for (const [i, [quota, key, cost]] of wanted.entries()) if (waits[i] === 0) quota.give(key, cost);
+  return wait;
 }

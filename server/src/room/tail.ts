@@ -36,6 +36,8 @@ export function createTail(read: TailRead): Tail {
   let order: Kept[] = [];
   let front = 0;
   let chars = 0;
+  /** Characters of replaced rows that `order` still holds. */
+  let stale = 0;
   let firstRev = 0;
   let floorRev = read.changes.length < TAIL_CHANGES ? 0 : (read.changes[0]?.rev ?? 1) - 1;
   let floorN = read.rows.length < TAIL_PAGE_ROWS ? 0 : Math.min(...read.rows.map((row) => row.n));
@@ -47,7 +49,9 @@ export function createTail(read: TailRead): Tail {
 
   function put(row: Row): void {
     const kept = keep(row);
-    chars += kept.json.length - (byNumber.get(row.n)?.json.length ?? 0);
+    const replaced = byNumber.get(row.n)?.json.length ?? 0;
+    chars += kept.json.length - replaced;
+    stale += replaced;
     byNumber.set(row.n, kept);
     order.push(kept);
   }
@@ -71,15 +75,20 @@ export function createTail(read: TailRead): Tail {
       const kept = order[front];
       if (!kept) break;
       front += 1;
-      if (byNumber.get(kept.row.n) !== kept) continue;
+      if (isStale(kept)) {
+        stale -= kept.json.length;
+        continue;
+      }
       byNumber.delete(kept.row.n);
       chars -= kept.json.length;
       floorRev = kept.row.rev;
       floorN = Math.max(floorN, kept.row.n + 1);
     }
-    if (front > TAIL_MAX_ROWS) {
-      order = order.slice(front);
+    // A message changed again and again leaves its old forms in the middle, where the front never comes.
+    if (order.length > 2 * TAIL_MAX_ROWS || stale > TAIL_MAX_CHARS) {
+      order = order.filter((kept, i) => i >= front && !isStale(kept));
       front = 0;
+      stale = 0;
     }
   }
 
@@ -90,10 +99,11 @@ export function createTail(read: TailRead): Tail {
   function since(rev: number, low = 0): Kept[] | null {
     if (rev < floorRev) return null;
     const found: Kept[] = [];
+    const lowest = Math.max(low, head.first);
     for (let i = order.length - 1; i >= front; i -= 1) {
       const kept = order[i];
       if (!kept || kept.row.rev <= rev) break;
-      if (!isStale(kept) && kept.row.n >= low) found.push(kept);
+      if (!isStale(kept) && kept.row.n >= lowest) found.push(kept);
     }
     return found.reverse();
   }
