@@ -6,7 +6,7 @@ export function createAlarm(ring: () => void): Alarm {
   return {
     set(at) {
       clearTimeout(timer);
-      if (at !== null) timer = setTimeout(ring, at - Date.now());
+      if (at !== null) timer = setTimeout(ring, Math.max(0, at - Date.now()));
     },
   };
 }

@@ -1,5 +1,6 @@
-import animals from './animals.svg';
 import { hueOf } from './hue.ts';
+
+const animals = new URL('./animals.svg', import.meta.url).href;
 
 /** An animal on a tile in its author's colour. */
 export function Avatar({ name, seed }: { name: string; seed: string }) {

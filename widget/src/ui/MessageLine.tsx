@@ -16,11 +16,11 @@ export class MessageLine extends Component<Props> {
   }
 
   override render({ message, scene, lang }: Props) {
-    return message.mine ? <Mine message={message} scene={scene} lang={lang} /> : <Theirs message={message} scene={scene} lang={lang} />;
+    return message.mine ? <Mine message={message} scene={scene} lang={lang} /> : <Theirs message={message} lang={lang} />;
   }
 }
 
-function Theirs({ message, scene, lang }: Props) {
+function Theirs({ message, lang }: Pick<Props, 'message' | 'lang'>) {
   const { opens, author, avatar, nick, tag, at } = message;
   return (
     <div class={opens ? 'line theirs opens' : 'line theirs'} data-n={message.n}>

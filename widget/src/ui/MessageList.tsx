@@ -75,6 +75,7 @@ export class MessageList extends Component<Props, { atEnd: boolean }> {
     const now = Date.now();
     return (
       <main>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
         <section class="log" ref={this.#scroller} onScroll={this.#look} role="log" aria-label={words.log} aria-live="polite" aria-busy={older} tabIndex={0}>
           {items.length === 0 && <Empty words={words} known={known} />}
           {older && <p class="toast">{words.opening}</p>}

@@ -1,0 +1,162 @@
+import type { ServerFrame } from '@aside/server/protocol';
+import fc from 'fast-check';
+import t from 'tap';
+import { DIAL_WITHIN_MS, type Effect, FLOOR_MS, type Happening, idle, type Link, step } from '../../src/net/link.ts';
+
+const env = { now: 1_000_000, random: 0.5 };
+const welcome: ServerFrame = {
+  t: 'welcome', v: 1, you: { author: null, nick: null, avatar: null, role: 'reader' }, room: { id: 'p', title: null }, epoch: '0', rev: 0, n: 0,
+  first: 1, resumed: false, rows: [], more: false, mine: {}, here: 1, limits: { text: 2_000, nick: [2, 15], page: 50 },
+};
+const beat: ServerFrame = { t: 'beat', rev: 0 };
+const dialing: Link = { at: 'dialing', dial: 3, attempt: 2, until: env.now + 5_000 };
+const greeting: Link = { ...dialing, at: 'greeting' };
+const live: Link = { at: 'live', dial: 3, heardAt: env.now - 1_000, limit: 40_000 };
+const waiting: Link = { at: 'waiting', dial: 3, attempt: 1, floor: env.now - 1, until: env.now + 9_000 };
+const closed: Link = { at: 'closed', dial: 3, code: 4504 };
+const states = [idle, dialing, greeting, live, waiting, closed];
+
+const frame = (frame: ServerFrame | null, dial = 3): Happening => ({ t: 'frame', dial, frame });
+const names = (effects: readonly Effect[]) => effects.map((effect) => effect.do);
+
+t.test('a start dials, and what is dialed has its time', async (t) => {
+  const [next, effects] = step(idle, { t: 'start' }, env);
+  t.match(next, { at: 'dialing', dial: 1, attempt: 0, until: env.now + DIAL_WITHIN_MS });
+  t.same(effects, [{ do: 'dial', dial: 1 }, { do: 'wake', at: env.now + DIAL_WITHIN_MS }]);
+  t.equal(step(closed, { t: 'start' }, env)[0].at, 'dialing', 'by the own hand also after the last word');
+});
+
+t.test('an open socket is greeted, a welcome makes it live', async (t) => {
+  const [greeted, hello] = step(dialing, { t: 'opened', dial: 3 }, env);
+  t.equal(greeted.at, 'greeting');
+  t.same(hello, [{ do: 'greet' }]);
+  const [lively, effects] = step(greeting, frame(welcome), env);
+  t.match(lively, { at: 'live', heardAt: env.now, limit: 40_000 });
+  t.same(names(effects), ['deliver', 'wake']);
+});
+
+t.test('events of an older dial are nothing', async (t) => {
+  for (const state of states) {
+    for (const happening of [{ t: 'opened', dial: 2 }, { t: 'lost', dial: 2, code: 4504 }, frame(welcome, 2), frame({ t: 'bye', code: 1012, reason: '', after: [0, 1] }, 2)] as const) {
+      t.strictSame(step(state, happening, env), [state, []], `${state.at} ${happening.t}`);
+    }
+  }
+});
+
+t.test('a final code ends it, said or closed with', async (t) => {
+  for (const state of [dialing, greeting, live]) {
+    t.match(step(state, { t: 'lost', dial: 3, code: 4504 }, env), [{ at: 'closed', code: 4504 }, [{ do: 'hangUp' }, { do: 'sleep' }]]);
+  }
+  t.match(step(live, frame({ t: 'bye', code: 4504, reason: 'banned', after: [0, 0] }), env)[0], { at: 'closed', code: 4504 });
+  t.same(step(closed, { t: 'tick' }, env), [closed, []]);
+  t.same(step(closed, { t: 'hint' }, env), [closed, []]);
+});
+
+t.test('any other loss waits with full jitter', async (t) => {
+  const until = (link: Link, random: number) => {
+    const [next] = step(link, { t: 'lost', dial: 3, code: 1006 }, { ...env, random });
+    return next.at === 'waiting' ? next.until - env.now : -1;
+  };
+  t.equal(until(live, 0), 0);
+  t.equal(until(live, 0.999), 4_995, 'the first within five seconds');
+  t.equal(until({ ...greeting, attempt: 2 }, 0.5), 2_000, 'then half of 2² seconds');
+  t.equal(until({ ...dialing, attempt: 9 }, 1), 30_000, 'never more than thirty');
+});
+
+t.test('attempts are forgotten at live only: who accepts and drops is not hammered', async (t) => {
+  let link: Link = { ...waiting, attempt: 4, until: env.now };
+  [link] = step(link, { t: 'tick' }, env);
+  t.match(link, { at: 'dialing', dial: 4, attempt: 5 });
+  [link] = step(link, { t: 'opened', dial: 4 }, env);
+  [link] = step(link, { t: 'lost', dial: 4, code: 1006 }, env);
+  t.match(link, { at: 'waiting', attempt: 5 });
+  t.match(step(live, { t: 'lost', dial: 3, code: 1006 }, env)[0], { at: 'waiting', attempt: 0 });
+});
+
+t.test('a server that names the wait is waited for, and no hint shortens it', async (t) => {
+  const [next, effects] = step(live, frame({ t: 'bye', code: 1012, reason: 'restart', after: [2_000, 6_000] }), env);
+  t.match(next, { at: 'waiting', until: env.now + 4_000, floor: env.now + 4_000 });
+  t.same(names(effects), ['hangUp', 'wake']);
+  t.match(step(next, { t: 'hint' }, env)[0], { at: 'waiting', until: env.now + 4_000 });
+  const [refused] = step(greeting, frame({ t: 'no', code: 'overloaded', retryAfter: 8_000 }), { ...env, random: 0 });
+  t.match(refused, { at: 'waiting', until: env.now + 8_000, floor: env.now + 8_000 });
+});
+
+t.test('a hint shortens a wait, never below the floor, and never restarts a young dial', async (t) => {
+  t.equal(step(waiting, { t: 'hint' }, env)[0].at, 'dialing');
+  const [lost] = step(live, { t: 'lost', dial: 3, code: 1006 }, env);
+  t.match(step(lost, { t: 'hint' }, env)[0], { at: 'waiting', until: env.now + FLOOR_MS });
+  t.strictSame(step(dialing, { t: 'hint' }, env)[0], dialing);
+  t.strictSame(step(live, { t: 'hint' }, env)[0], live);
+});
+
+t.test('silence longer than was drawn is a loss (P8)', async (t) => {
+  t.match(step(live, { t: 'tick' }, { ...env, now: live.heardAt + live.limit })[0], { at: 'waiting' });
+  t.same(step(live, { t: 'tick' }, env), [live, [{ do: 'wake', at: live.heardAt + live.limit }]], 'an early timer is set anew');
+  t.match(step(live, { t: 'hint' }, { ...env, now: live.heardAt + live.limit })[0], { at: 'waiting' }, 'after a night asleep too');
+  t.match(step(live, frame(null), env)[0], { heardAt: env.now }, 'a frame of a later version is heard');
+  for (const random of [0, 1]) {
+    const [next] = step(greeting, frame(welcome), { ...env, random });
+    t.match(next, { limit: random === 0 ? 35_000 : 45_000 });
+  }
+});
+
+t.test('a beat is answered and delivered', async (t) => {
+  t.same(step(live, frame(beat), env)[1], [{ do: 'send', frame: { t: 'pong' } }, { do: 'deliver', frame: beat }]);
+});
+
+t.test('a dial and a greeting have their time-out', async (t) => {
+  for (const state of [dialing, greeting]) {
+    const [next, effects] = step(state, { t: 'tick' }, { ...env, now: env.now + 5_000 });
+    t.equal(next.at, 'waiting');
+    t.same(names(effects), ['hangUp', 'wake']);
+  }
+});
+
+t.test('what is held is of another epoch: hang up and come back; stop means stop', async (t) => {
+  t.match(step(live, { t: 'renew' }, env), [{ at: 'waiting', attempt: 0 }, [{ do: 'hangUp' }, { do: 'wake' }]]);
+  for (const state of states) t.match(step(state, { t: 'stop' }, env)[0], { at: 'idle', dial: state.dial });
+});
+
+const anyFrame = fc.constantFrom<ServerFrame | null>(
+  welcome, beat, null, { t: 'bye', code: 1012, reason: '', after: [0, 5_000] }, { t: 'bye', code: 4504, reason: '', after: [0, 0] },
+  { t: 'no', code: 'rate', retryAfter: 3_000 }, { t: 'no', code: 'bad_room' }, { t: 'here', count: 2 },
+);
+const older = fc.integer({ min: -2, max: 0 });
+/** `dial` is drawn relative to the newest, so that both its events and those of the dead come. */
+const anyHappening = fc.oneof<fc.Arbitrary<(dial: number) => Happening>[]>(
+  fc.constantFrom('start', 'stop', 'tick', 'tick', 'hint', 'renew').map((t) => () => ({ t })),
+  older.map((by) => (dial) => ({ t: 'opened', dial: dial + by })),
+  fc.tuple(older, anyFrame).map(([by, frame]) => (dial) => ({ t: 'frame', dial: dial + by, frame })),
+  fc.tuple(older, fc.constantFrom(1000, 1006, 1012, 4001, 4504)).map(([by, code]) => (dial) => ({ t: 'lost', dial: dial + by, code })),
+);
+
+t.test('whatever happens, at most one socket and one timer, and nobody is left without either', async () => {
+  fc.assert(fc.property(fc.array(fc.tuple(anyHappening, fc.nat(60_000), fc.double({ min: 0, max: 1, noNaN: true })), { maxLength: 60 }), (story) => {
+    let link = idle;
+    let now = 0;
+    let sockets = 0;
+    let timer: number | null = null;
+    for (const [make, pass, random] of story) {
+      now += pass;
+      const happening = make(link.dial);
+      if (happening.t === 'tick') timer = null;
+      const before = link;
+      const [next, effects] = step(link, happening, { now, random });
+      // The browser has closed the socket before it says so.
+      if (happening.t === 'lost' && happening.dial === before.dial && sockets > 0) sockets = 0;
+      for (const effect of effects) {
+        if (effect.do === 'dial') sockets += 1;
+        if (effect.do === 'hangUp') sockets = 0;
+        if (effect.do === 'wake') timer = effect.at;
+        if (effect.do === 'sleep') timer = null;
+        if (sockets > 1) return false;
+      }
+      link = next;
+      if (happening.t === 'tick' && timer === null && link.at !== 'idle' && link.at !== 'closed') return false;
+      if ((link.at === 'idle' || link.at === 'closed' || link.at === 'waiting') && sockets > 0) return false;
+      if (link.at === 'closed' && timer !== null) return false;
+    }
+    return true;
+  }), { numRuns: 2_000 });
+});

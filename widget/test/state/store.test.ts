@@ -1,0 +1,144 @@
+import type { ClientFrame, Page, PageData, ServerFrame } from '@aside/server/protocol';
+import t from 'tap';
+import type { Link } from '../../src/net/link.ts';
+import { openCells } from '../../src/state/cells.ts';
+import { openDrafts } from '../../src/state/drafts.ts';
+import { openJar } from '../../src/state/jar.ts';
+import { openKeeper } from '../../src/state/me.ts';
+import { openShelf } from '../../src/state/shelf.ts';
+import { openSpeaker } from '../../src/state/speaker.ts';
+import { openStore } from '../../src/state/store.ts';
+import { createModel, EPOCH } from './model.ts';
+import { createStorage } from './shelf.ts';
+
+const page: PageData = { room: 'post', site: 's', title: null, lang: 'ko', theme: 'auto', facts: { id: 'post', title: null }, snapshot: null };
+const author = 'k3vabcdefghijklm';
+
+function open(options: { storage?: Storage; snapshot?: Page; older?: Page | null } = {}) {
+  const shelf = openShelf(() => options.storage ?? storage);
+  const storage = createStorage();
+  const cell = openCells(() => {});
+  const speaker = openSpeaker(cell, openKeeper(shelf, openJar({ cookie: '' })), shelf, 's');
+  const sent: ClientFrame[] = [];
+  const wires: { greet: () => object; deliver: (frame: ServerFrame) => void; tell: (link: Link) => void }[] = [];
+  const store = openStore({ ...page, snapshot: options.snapshot ?? null }, {
+    cell, speaker, drafts: openDrafts(shelf, 's', 'post'),
+    dial(wire) {
+      wires.push(wire);
+      return { send: (frame) => { sent.push(frame); return true; }, happen: (happening) => { sent.push({ t: happening.t } as never); } };
+    },
+    fetchPage: async () => options.older ?? null,
+  });
+  store.start();
+  const [wire] = wires;
+  if (!wire) throw new Error('nobody was dialed');
+  return { store, speaker, sent, wire, storage };
+}
+
+function welcome(you: { nick: string | null; author: string | null }, dropped?: ['nick']): ServerFrame {
+  const { t: _, ...fresh } = createModel().fresh();
+  return { t: 'welcome', v: 1, limits: { text: 2_000, nick: [2, 15], page: 50 }, ...fresh, you: { ...you, avatar: 'fox', role: 'reader' }, ...(dropped ? { dropped } : {}) };
+}
+const kinds = (frames: readonly ClientFrame[]) => frames.map((frame) => frame.t);
+/** The id is made under a lock, which takes its turns. */
+const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+t.test('hello says what is held and nothing of who reads', async (t) => {
+  const { wire } = open({ snapshot: { rows: [], more: false, rev: 41, n: 9, first: 9, epoch: EPOCH } });
+  t.same(wire.greet(), { t: 'hello', v: 1, room: 'post', site: 's', at: { epoch: EPOCH, rev: 41, low: 9 } });
+  t.same(open().wire.greet(), { t: 'hello', v: 1, room: 'post', site: 's' });
+});
+
+t.test('a name makes an id, and the id goes with the name', async (t) => {
+  const { store, wire, sent, speaker } = open();
+  wire.deliver(welcome({ nick: null, author: null }));
+  t.equal(store.rename(' 가 ', 'fox'), false);
+  t.equal(speaker.fault.value, 'nick_invalid');
+  t.equal(store.rename(' 졸린 여우 ', 'fox'), true);
+  await turn();
+  t.match(sent, [{ t: 'nick', nick: '졸린 여우', avatar: 'fox', id: /^[0-9a-f-]{36}$/ }]);
+  t.match(wire.greet(), { nick: '졸린 여우', avatar: 'fox', id: speaker.me.value.id });
+});
+
+t.test('words said before the server knows the name wait for it', async (t) => {
+  const { store, wire, sent } = open();
+  wire.deliver(welcome({ nick: null, author: null }));
+  store.say('먼저');
+  t.same(kinds(sent), []);
+  wire.deliver({ t: 'you', author, nick: '졸린 여우', avatar: 'fox', role: 'reader' });
+  t.match(sent, [{ t: 'say', text: '먼저' }]);
+  store.say('그리고');
+  t.match(sent[1], { text: '그리고' });
+});
+
+t.test('an answer settles, and the row of an ok takes its place', async (t) => {
+  const { store, wire, sent } = open();
+  wire.deliver(welcome({ nick: '여우', author }));
+  store.say('안녕');
+  const cid = store.outbox.value[0]?.say.cid ?? '';
+  t.match(sent, [{ t: 'say', cid: /^[\w-]{21}$/, text: '안녕' }]);
+  wire.deliver({ t: 'ok', cid, n: 1, rev: 1 });
+  t.match(store.outbox.value, [{ state: { at: 'sent' } }]);
+  wire.deliver({ t: 'rows', from: 0, to: 1, epoch: EPOCH, rows: [{ n: 1, rev: 1, cid, author, nick: '여우', avatar: 'fox', text: '안녕', at: 1 }] });
+  t.same(store.outbox.value, []);
+  t.same([...store.room.value.rows.keys()], [1]);
+});
+
+t.test('after a reload unsent words go out under the cid they had', async (t) => {
+  const { store, wire, storage } = open();
+  wire.deliver(welcome({ nick: '여우', author }));
+  store.say('안녕');
+  const again = open({ storage });
+  t.match(again.store.outbox.value, [{ say: { text: '안녕' } }]);
+  again.wire.deliver(welcome({ nick: '여우', author }));
+  t.match(again.sent, [{ t: 'say', cid: store.outbox.value[0]?.say.cid, text: '안녕' }]);
+  t.equal(again.speaker.author.value, author, 'and the first paint knows whose are whose');
+});
+
+t.test('a name the server does not take is asked for again, and the words stay', async (t) => {
+  const { store, speaker, wire } = open();
+  wire.deliver(welcome({ nick: null, author }, ['nick']));
+  t.equal(speaker.fault.value, 'nick_invalid');
+  store.say('기다려요');
+  wire.deliver({ t: 'no', code: 'nick_lookalike' });
+  t.equal(speaker.fault.value, 'nick_lookalike');
+  t.match(store.outbox.value, [{ state: { at: 'sending' } }]);
+  wire.deliver({ t: 'you', author, nick: '여우', avatar: 'fox', role: 'reader' });
+  t.equal(speaker.fault.value, null);
+});
+
+t.test('a gap is asked for once, and not sooner than a second after the last', async (t) => {
+  const { wire, sent } = open({ snapshot: { rows: [], more: false, rev: 5, n: 0, first: 1, epoch: EPOCH } });
+  wire.deliver({ t: 'rows', from: 8, to: 9, rows: [] });
+  await turn();
+  t.same(sent, [{ t: 'since', rev: 5 }]);
+  wire.deliver({ t: 'beat', rev: 9 });
+  await turn();
+  t.equal(sent.length, 1, 'the second waits its second');
+});
+
+t.test('older messages are fetched once at a time, and only when there are any', async (t) => {
+  const snapshot: Page = { rows: [], more: false, rev: 5, n: 9, first: 1, epoch: EPOCH };
+  const top = open({ snapshot });
+  top.wire.tell({ at: 'live', dial: 1, heardAt: 0, limit: 1 });
+  top.store.loadOlder();
+  t.equal(top.store.room.value.paging, null);
+  const model = createModel();
+  for (let i = 0; i < 9; i += 1) model.change('say', 0);
+  const middle = open({ snapshot: model.page(99, 9), older: model.page(6, 9) });
+  middle.wire.tell({ at: 'live', dial: 1, heardAt: 0, limit: 1 });
+  middle.store.loadOlder();
+  t.not(middle.store.room.value.paging, null);
+  await turn();
+  t.equal(middle.store.room.value.paging, null);
+  t.same([...middle.store.room.value.rows.keys()].sort((a, b) => a - b), [2, 3, 4, 5, 6, 7, 8, 9]);
+});
+
+t.test('what the reader saw is counted from', async (t) => {
+  const { store, wire } = open({ snapshot: { rows: [], more: false, rev: 5, n: 9, first: 1, epoch: EPOCH } });
+  t.equal(store.seen.value, 9);
+  wire.deliver({ t: 'rows', from: 5, to: 6, rows: [{ n: 10, rev: 6, cid: 'c', author, nick: '여우', avatar: 'fox', text: '', at: 1 }] });
+  t.equal(store.seen.value, 9);
+  store.see();
+  t.equal(store.seen.value, 10);
+});

@@ -1,0 +1,53 @@
+import { avatars, checkNick } from '@aside/server/protocol';
+import { readFile } from 'node:fs/promises';
+import t from 'tap';
+import { hueOf } from '../../src/ui/hue.ts';
+import { proposeName } from '../../src/ui/names.ts';
+import { tellCount, tellDay, tellTime } from '../../src/ui/time.ts';
+import { en } from '../../src/ui/words/en.ts';
+import { ko } from '../../src/ui/words/ko.ts';
+import { wordsOf } from '../../src/ui/words/words.ts';
+
+t.test('every name that can be proposed can be taken', async (t) => {
+  for (const words of [ko, en]) {
+    for (const mood of words.moods) for (const avatar of avatars) {
+      const nick = words.nameOf(mood, words.animals[avatar]);
+      t.same(checkNick(nick), { ok: true, value: nick });
+    }
+  }
+});
+
+t.test('FR-204: a roll of the dice brings another animal, and the name that fits', async (t) => {
+  t.same(proposeName(ko, () => 0), { avatar: 'raccoon', nick: '익명의 너구리' });
+  for (let i = 0; i < 16; i += 1) t.not(proposeName(ko, () => i / 16, 'fox').avatar, 'fox');
+});
+
+t.test('both languages say everything', async (t) => {
+  t.same(Object.keys(ko).sort(), Object.keys(en).sort());
+  for (const words of [ko, en]) for (const [name, value] of Object.entries(words)) t.not(value, '', name);
+  t.equal(wordsOf('ko').room, '게시물 토론방');
+  t.equal(wordsOf('en').room, 'Post discussion');
+  t.same([ko.people('38'), en.people('38'), en.people('1')], ['38 명', '38 people', '1 person']);
+});
+
+t.test('every animal of the protocol is drawn', async (t) => {
+  const drawing = await readFile(new URL('../../src/ui/animals.svg', import.meta.url), 'utf8');
+  t.same([...drawing.matchAll(/<view id="(\w+)" viewBox="(\d+) 0 32 32"/g)].map(([, name, x]) => [name, Number(x)]), avatars.map((name, i) => [name, 32 * i]));
+});
+
+t.test('times are told the way one speaks', async (t) => {
+  const now = new Date(2026, 10, 21, 14, 14).getTime();
+  const day = 86_400_000;
+  t.equal(tellTime(now, 'ko').replace(/\s/g, ' '), '오후 2:14');
+  t.same([0, 1].map((days) => tellDay(now - days * day, now, 'ko')), ['오늘', '어제']);
+  t.match(tellDay(now - 3 * day, now, 'ko'), /11월 18일/);
+  t.match(tellDay(now - 400 * day, now, 'ko'), /2025년/);
+  t.match(tellDay(now - 3 * day, now, 'en'), /November 18/);
+  t.same([tellCount(38, 'ko'), tellCount(1_234, 'ko'), tellCount(12_340, 'ko'), tellCount(1_234, 'en')], ['38', '1.2천', '1.2만', '1.2K']);
+});
+
+t.test('a hue belongs to an author', async (t) => {
+  t.equal(hueOf('abc'), hueOf('abc'));
+  const hues = new Set(Array.from({ length: 500 }, (_, i) => hueOf(`author ${i}`)));
+  t.equal(hues.size, 24);
+});
