@@ -4,7 +4,7 @@ import path from 'node:path';
 /** Imports point one way. A layer may import itself and what stands below it; packages have one home. */
 const layers: Record<string, { below: readonly string[]; packages: readonly RegExp[] }> = {
   'server/src/main': { below: ['server/src/app', 'server/src/config'], packages: [/^close-with-grace$/] },
-  'server/src/app': { below: ['server/src/config', 'server/src/http', 'server/src/room', 'server/src/log', 'server/src/bus', 'server/src/protocol'], packages: [/^fastify$/, /^@fastify\//] },
+  'server/src/app': { below: ['server/src/config', 'server/src/http', 'server/src/room', 'server/src/log', 'server/src/bus', 'server/src/protocol'], packages: [/^fastify$/, /^@fastify\//, /^pino$/] },
   'server/src/config': { below: [], packages: [] },
   'server/src/http': { below: ['server/src/room', 'server/src/log', 'server/src/bus', 'server/src/protocol'], packages: [/^fastify$/, /^@fastify\//, /^ws$/, /^prom-client$/] },
   'server/src/room': { below: ['server/src/log', 'server/src/bus', 'server/src/protocol'], packages: [] },

@@ -10,7 +10,7 @@ export type Tally = { passed: number; failed: number; skipped: number; broken: s
  * A file that crashed or held no sentence counts as a failure.
  */
 export async function runTap(args: readonly string[], env: NodeJS.ProcessEnv, show: (line: string) => void): Promise<Tally> {
-  const child = spawn(process.execPath, [path.join(ROOT, 'node_modules/tap/bin/run.mjs'), 'run', '--reporter=tap', ...args], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [path.join(ROOT, 'node_modules/tap/dist/esm/run.mjs'), 'run', '--reporter=tap', ...args], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'] });
   const reader = readTap(show);
   let rest = '';
   for await (const chunk of child.stdout.setEncoding('utf8')) {

@@ -15,7 +15,7 @@ const began = performance.now();
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 process.chdir(ROOT);
-if (!existsSync(path.join(ROOT, '.tap/plugins'))) spawnSync(process.execPath, ['node_modules/tap/bin/run.mjs', 'build'], { stdio: 'ignore' });
+if (!existsSync(path.join(ROOT, '.tap/plugins'))) spawnSync(process.execPath, ['node_modules/tap/dist/esm/run.mjs', 'build'], { stdio: 'ignore' });
 await buildWidget(ROOT, new AbortController().signal);
 
 const asked = process.argv.slice(2).filter((one) => one !== '--');
