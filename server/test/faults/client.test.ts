@@ -9,9 +9,11 @@ import { until } from './waits.ts';
 
 const bounds: Partial<Bounds> = { redialMs: [5, 20], silentMs: [60_000, 60_000], unansweredMs: 60_000 };
 
-function open(t: Test, port: number, more: Partial<Bounds> = {}): Client {
+type More = Partial<Bounds> & { eager?: boolean };
+
+function open(t: Test, port: number, { eager = false, ...more }: More = {}): Client {
   const person = { id: '2f6f1ed3-54a7-4b1e-9a53-0d1c61c6a9b1', nick: '너구리', avatar: 'raccoon' } as const;
-  const client = openClient({ name: 'one', room: 'r', url: () => `ws://127.0.0.1:${port}/ws`, random: seedRandom(1), clock: createClock(), person, bounds: { ...bounds, ...more } });
+  const client = openClient({ name: 'one', room: 'r', url: () => `ws://127.0.0.1:${port}/ws`, random: seedRandom(1), clock: createClock(), person, eager, bounds: { ...bounds, ...more } });
   t.teardown(() => client.close());
   return client;
 }
@@ -22,7 +24,7 @@ function row(n: number, rev = n, cid = `cid-of-message-${n}`): Row {
   return { n, rev, cid, author: 'a', nick: '너구리', avatar: 'raccoon', text: `message ${n}`, at: 1 };
 }
 
-async function meet(t: Test, rows: Row[] = [], more: Partial<Bounds> = {}): Promise<{ stage: Stage; client: Client }> {
+async function meet(t: Test, rows: Row[] = [], more: More = {}): Promise<{ stage: Stage; client: Client }> {
   const stage = await openStage(t);
   const client = open(t, stage.port, more);
   await stage.hear('hello');
@@ -55,6 +57,17 @@ t.test('words without an outcome go out again after a cut: the same frames, in o
   stage.tell({ t: 'rows', from: 0, to: 2, epoch: 'e', rows: [row(1), row(2, 2, String(sent[1]?.cid))] });
   t.match(await second, { is: 'saved', n: 2 }, 'its own row settles it as well (P4)');
   t.equal(client.unsettled, 0);
+});
+
+t.test('an eager client says it again even when its row is in the welcome, and takes the second answer', async (t) => {
+  const { stage, client } = await meet(t, [], { eager: true });
+  const settled = client.say('one');
+  const { cid } = await stage.hear('say');
+  stage.close();
+  await stage.hear('hello');
+  stage.tell({ ...fresh, epoch: 'e', rev: 1, n: 1, rows: [row(1, 1, String(cid))] });
+  t.match(await settled, { is: 'saved', n: 1 });
+  t.match(await stage.hear('say'), { cid, socket: 2 });
 });
 
 t.test('it says the same again when told to wait or to try later, and stops when told what is wrong', async (t) => {

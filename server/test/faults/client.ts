@@ -32,6 +32,8 @@ export type ClientOptions = {
   clock: () => number;
   person?: { id: string; nick: string; avatar: Avatar };
   bounds?: Partial<Bounds>;
+  /** Says unsettled words again before it looks whether they came back by themselves: the server has to tell doubles apart. */
+  eager?: boolean;
 };
 /** Waits of the real program, shorter where a test cannot wait. */
 export type Bounds = {
@@ -45,7 +47,7 @@ export type Bounds = {
 };
 const usual: Bounds = { redialMs: [5_000, 30_000], silentMs: SILENT_SERVER_MS, unansweredMs: 10_000, byeMaxMs: 60_000 };
 
-export function openClient({ name, room, url, random, clock, person, bounds: asked }: ClientOptions): Client {
+export function openClient({ name, room, url, random, clock, person, bounds: asked, eager = false }: ClientOptions): Client {
   const bounds = { ...usual, ...asked };
   const events: ClientEvent[] = [];
   const viewer = createViewer();
@@ -111,14 +113,19 @@ export function openClient({ name, room, url, random, clock, person, bounds: ask
   }
 
   function show(frame: RowsFrame): Took {
-    const { took, ask } = viewer.apply(frame);
-    outbox.see(frame.rows);
-    if (ask !== null) askSince(ask);
     if (frame.t === 'welcome') {
       live = true;
       failures = 0;
+      if (eager) speak();
     }
+    const { took, ask } = viewer.apply(frame);
+    outbox.see(frame.rows);
+    if (ask !== null) askSince(ask);
     return took;
+  }
+
+  function speak(): void {
+    if (live) for (const frame of outbox.take(performance.now())) send(frame);
   }
 
   function askSince(rev: number): void {
@@ -133,7 +140,7 @@ export function openClient({ name, room, url, random, clock, person, bounds: ask
     clearTimeout(timer);
     const now = performance.now();
     if (now - heardAt > silentMs || outbox.overdue(now - bounds.unansweredMs)) return ws?.terminate();
-    if (live) for (const frame of outbox.take(now)) send(frame);
+    speak();
     const waits = [heardAt + silentMs - now, (live ? outbox.nextDue() ?? Infinity : Infinity) - now, outbox.inFlight > 0 ? bounds.unansweredMs / 4 : Infinity];
     timer = setTimeout(look, Math.max(1, Math.min(...waits) + 1));
   }

@@ -76,7 +76,7 @@ async function openPeer({ servers }: CrowdOptions, clock: () => number, room: st
   };
   // A reader may have no id at all: reading asks nothing of anybody.
   const person = writes || random.chance(0.3) ? { person: { id: random.uuid(), nick: `이름 ${random.token(4)}`, avatar: random.pick(avatars) } } : {};
-  const client = openClient({ name, room, url, random: random.fork('client'), clock, bounds: BOUNDS, ...person });
+  const client = openClient({ name, room, url, random: random.fork('client'), clock, bounds: BOUNDS, eager: random.chance(0.5), ...person });
   return Object.assign(peer, { client, proxy, writes });
 }
 
