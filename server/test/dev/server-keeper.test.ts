@@ -35,7 +35,7 @@ t.test('a server that dies is started again, and why it died is said', async (t)
   const { keeper, url, said } = await keep(t, GOOD);
   await keeper.ready;
   const first = await pidAt(url);
-  await fetch(`${url}/die`).catch(() => {});
+  await fetch(`${url}/die`).catch(() => null);
   while (said.length < 2) await pause(20);
   t.same(said, ['The server ended by itself (a bug nobody knew); starting it again.', 'The server is back.']);
   t.not(await pidAt(url), first);

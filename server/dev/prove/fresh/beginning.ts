@@ -26,7 +26,7 @@ export type Beginning = {
   databasePid(): Promise<number>;
 };
 
-export const SECONDS_TO_READY = 60;
+const SECONDS_TO_READY = 60;
 export const SECONDS_TO_END = 3;
 const COMMAND = ['npx', 'pnpm@12', 'start'];
 

@@ -145,7 +145,7 @@ async function refused(start: Beginning, sentence: RegExp): Promise<void> {
   assert.match(own[0] ?? '', sentence);
 }
 
-export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
   for (const deadline = Date.now() + 30_000; !(await holds()); await pause(20)) {
     if (Date.now() > deadline) throw new Error(`waited 30 s in vain until ${what}`);
   }
