@@ -31,6 +31,7 @@ export const cases: Record<string, Case> = {
   'a second start': second,
   'a taken port': taken,
   'Ctrl-C while it begins': early,
+  'Ctrl-C on a server that hangs': hung,
   'the network of the house': house,
 };
 
@@ -106,6 +107,35 @@ async function early(machine: Machine): Promise<Measured> {
   await visit(last);
   ended.push(await end(last));
   return { ready, ended };
+}
+
+/** It is given its time and then killed; a second Ctrl-C does not wait for that. */
+async function hung(machine: Machine): Promise<Measured> {
+  const clone = await machine.clone(machine.user, 'hung/aside');
+  const measured: Measured = { ready: [], ended: [] };
+  for (const impatient of [false, true]) {
+    const start = await begin(machine, machine.user, clone);
+    measured.ready.push(await start.ready());
+    kill(await serverOf(start), 'SIGSTOP');
+    if (impatient) {
+      kill(await start.parentPid(), 'SIGINT');
+      await pause(MS_OF_A_PERSON);
+    }
+    const took = await end(start);
+    if (impatient) assert.ok(took < 1, `the second Ctrl-C took ${took} s`);
+    measured.ended.push(took);
+  }
+  return measured;
+}
+
+/** Between two presses of Ctrl-C. */
+const MS_OF_A_PERSON = 600;
+
+async function serverOf(start: Beginning): Promise<number> {
+  const parent = await start.parentPid();
+  const children = (await readFile(`/proc/${parent}/task/${parent}/children`, 'utf8')).trim().split(' ').map(Number);
+  for (const pid of children) if ((await readFile(`/proc/${pid}/cmdline`, 'utf8')).includes('server/src/main.ts')) return pid;
+  throw new Error(`process ${parent} runs no server`);
 }
 
 /** With HOST=0.0.0.0 another device reads, talks and sees the demo blog at this machine's address. */

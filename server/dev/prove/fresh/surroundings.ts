@@ -3,6 +3,7 @@ import { appendFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import postgres from 'postgres';
 import { startDatabase } from '../../database.ts';
+import { checkPort } from '../../ports.ts';
 import { readPostmaster } from '../../postmaster.ts';
 import { run } from '../../run.ts';
 import { begin } from './beginning.ts';
@@ -19,9 +20,10 @@ export const surroundings: Record<string, Case> = {
 /** Ours takes another port; in theirs, nothing has changed and nobody has knocked. */
 async function neighbour(machine: Machine): Promise<Measured> {
   const clone = await machine.clone(machine.user, 'neighbour/aside');
-  const theirs = await startDatabase({ dir: path.join(path.dirname(clone), 'theirs'), settings: { port: '5432', log_connections: 'all', log_min_messages: 'log' } });
-  const sql = postgres(theirs.url, { max: 1, fetch_types: false, onnotice: () => {} });
-  const state = async () => JSON.stringify(await sql`select (select count(*) from pg_class) as relations, (select string_agg(datname, ' ' order by datname) from pg_database) as databases, (select sum(sessions) from pg_stat_database) as sessions, pg_postmaster_start_time() as since`);
+  // One that the machine has already is a neighbour too, but tells us nothing.
+  const theirs = await checkPort('127.0.0.1', 5432, 'PORT').then(() => startDatabase({ dir: path.join(path.dirname(clone), 'theirs'), settings: { port: '5432' }, tethered: true }), () => null);
+  const sql = theirs && postgres(theirs.url, { max: 1, fetch_types: false });
+  const state = async () => sql && JSON.stringify(await sql`select (select count(*) from pg_class) as relations, (select string_agg(datname, ' ' order by datname) from pg_database) as databases, (select sum(sessions) from pg_stat_database) as sessions, pg_postmaster_start_time() as since`);
   try {
     const before = await state();
     const start = await begin(machine, machine.user, clone);
@@ -33,8 +35,8 @@ async function neighbour(machine: Machine): Promise<Measured> {
     assert.equal(await state(), before, 'the other PostgreSQL was touched');
     return { ready, ended };
   } finally {
-    await sql.end();
-    await theirs.close();
+    await sql?.end();
+    await theirs?.close();
   }
 }
 
@@ -44,7 +46,8 @@ async function offline(machine: Machine): Promise<Measured> {
   const first = await begin(machine, user, clone);
   const ready = [await first.ready()];
   const ended = [await end(first)];
-  // Its own network namespace has a loopback and nothing else.
+  if ((await run('unshare', ['--net', 'true'])).code !== 0) return { ready: [...ready, ...(await unreachable(machine, clone))], ended };
+  // A network namespace of its own has a loopback and nothing else.
   const command = ['unshare', '--net', 'sh', '-c', 'ip link set lo up && exec setpriv --reuid "$0" --regid "$1" --clear-groups npx --prefer-offline pnpm@12 start', String(user.uid), String(user.gid)];
   const start = await begin(machine, user, clone, { command });
   ready.push(await start.ready());
@@ -55,6 +58,16 @@ async function offline(machine: Machine): Promise<Measured> {
   assert.notEqual((await run('nsenter', [...inside, 'ip', 'route', 'get', '198.51.100.7'])).code, 0, 'there was a network');
   ended.push(await end(start));
   return { ready, ended };
+}
+
+/** Where no namespace may be made, every way out leads to a closed port. */
+async function unreachable(machine: Machine, clone: string): Promise<number[]> {
+  const nowhere = 'http://127.0.0.1:9';
+  const start = await begin(machine, machine.user, clone, { command: ['npx', '--prefer-offline', 'pnpm@12', 'start'], env: { https_proxy: nowhere, http_proxy: nowhere } });
+  const took = await start.ready();
+  await visit(start);
+  await end(start);
+  return [took];
 }
 
 /** An install script that nobody allowed, or a platform that nobody named, would end it. */
