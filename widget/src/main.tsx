@@ -13,7 +13,7 @@ import { App } from './ui/App.tsx';
 import { countUnread } from './ui/items.ts';
 import { setScene } from './ui/scene.ts';
 
-const page = readPage();
+const page: PageData = JSON.parse(document.getElementById('aside-page')?.textContent ?? '');
 const cell = openCells(draw);
 const shelf = openShelf();
 const speaker = openSpeaker(cell, openKeeper(shelf), shelf, page.site);
@@ -31,15 +31,10 @@ const root = document.getElementById('app') ?? document.body;
 let told = { unread: -1, closed: 0 };
 
 for (const name of ['online', 'offline', 'visibilitychange']) addEventListener(name, look);
+bridge.post({ type: 'ready' });
 draw();
 tellHeight();
-bridge.post({ type: 'ready' });
 store.start();
-
-function readPage(): PageData {
-  const carried: Partial<PageData> = JSON.parse(document.getElementById('aside-page')?.textContent || '{}');
-  return { room: 'demo', site: '', title: null, lang: 'ko', theme: 'auto', facts: { id: 'demo', title: null }, snapshot: null, ...carried };
-}
 
 function draw(): void {
   const { theme, lang } = scene.config.value;

@@ -52,8 +52,9 @@ export function connect(wire: {
     }
   }
 
+  /** What is not known is absent on the wire. */
   function write(frame: object): void {
-    socket?.send(JSON.stringify(frame));
+    socket?.send(JSON.stringify(frame, (_, value: unknown) => value ?? undefined));
   }
 
   happen({ t: 'start' });

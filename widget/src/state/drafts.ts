@@ -35,9 +35,9 @@ export function openDrafts(shelf: Shelf, site: string, room: string): Drafts {
 /** What lies in a browser may have been written by another version: words are kept, the rest is begun anew. */
 function readEntry(json: string | null): Entry | null {
   const { say: said, state, madeAt } = readRecord(json);
-  const { cid, text, re, pic } = asRecord(said);
+  const { cid, text, ...more } = asRecord(said);
   if (typeof cid !== 'string' || typeof text !== 'string' || typeof madeAt !== 'number') return null;
-  const say: Entry['say'] = { t: 'say', cid, text, ...(typeof re === 'number' && { re }), ...(typeof pic === 'number' && { pic }) };
+  const say: Entry['say'] = { ...more, t: 'say', cid, text };
   const { at, why } = asRecord(state);
   if (at === 'held') return { say, madeAt, state: { at } };
   if (at === 'failed') return { say, madeAt, state: { at, why: isRefusal(why) ? why : 'old' } };

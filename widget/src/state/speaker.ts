@@ -8,16 +8,17 @@ export type Speaker = {
   me: Readonly<Cell<Me>>;
   /** The public id: which rows are this reader's own. Remembered, so that the first paint knows. */
   author: Readonly<Cell<string | null>>;
-  /** Why the name must be chosen again. */
+  /** Why the server wants another name. */
   fault: Readonly<Cell<RefusalCode | null>>;
   /** The browser keeps nothing: the name ends with the page. */
   fleeting: Readonly<Cell<boolean>>;
-  introduce(): { id?: string; nick?: string; avatar?: Avatar };
+  /** For the first frame of a socket, which says nothing of who the reader is not. */
+  introduce(): Partial<Me>;
   maySpeak(): boolean;
   know(you: You, dropped: readonly string[]): void;
   refused(code: RefusalCode): void;
-  /** False when the name cannot be one; `fault` says why. What only the server knows of names, it answers. */
-  rename(nick: string, avatar: Avatar, send: (frame: ClientFrame) => void): boolean;
+  /** Why the name cannot be one, or null. What only the server knows of names, it answers. */
+  rename(nick: string, avatar: Avatar, send: (frame: ClientFrame) => void): RefusalCode | null;
 };
 
 export function openSpeaker(cell: Cells, keeper: Keeper, shelf: Shelf, site: string): Speaker {
@@ -32,9 +33,8 @@ export function openSpeaker(cell: Cells, keeper: Keeper, shelf: Shelf, site: str
   return {
     me, author, fault, fleeting,
     introduce() {
-      const { id, nick, avatar } = me.value;
       heard = false;
-      return { ...(id && { id }), ...(nick && { nick }), ...(avatar && { avatar }) };
+      return me.value;
     },
     maySpeak: () => heard,
     know(you, dropped) {
@@ -50,15 +50,15 @@ export function openSpeaker(cell: Cells, keeper: Keeper, shelf: Shelf, site: str
     rename(raw, avatar, send) {
       const nick = raw.trim();
       const letters = countGraphemes(nick);
-      fault.value = letters < NICK_MIN_GRAPHEMES || letters > NICK_MAX_GRAPHEMES ? 'nick_invalid' : null;
-      if (fault.value !== null) return false;
+      if (letters < NICK_MIN_GRAPHEMES || letters > NICK_MAX_GRAPHEMES) return 'nick_invalid';
+      fault.value = null;
       fleeting.value = keeper.keepName(nick, avatar) === 'memory';
       me.value = { ...me.value, nick, avatar };
       void keeper.takeId().then((id) => {
         me.value = { ...me.value, id };
         send({ t: 'nick', nick, avatar, id });
       });
-      return true;
+      return null;
     },
   };
 }

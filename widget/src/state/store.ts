@@ -1,4 +1,4 @@
-import { type Avatar, type ClientFrame, type Page, type PageData, type ServerFrame, SINCE_EVERY_MS, type You } from '@aside/server/protocol';
+import { type At, type Avatar, type ClientFrame, type Page, type PageData, type RefusalCode, type ServerFrame, SINCE_EVERY_MS, type You } from '@aside/server/protocol';
 import { nanoid } from 'nanoid';
 import type { Connection } from '../net/connect.ts';
 import { idle, type Link } from '../net/link.ts';
@@ -20,7 +20,7 @@ export type Store = {
   say(text: string): void;
   retry(cid: string): void;
   discard(cid: string): void;
-  rename(nick: string, avatar: Avatar): boolean;
+  rename(nick: string, avatar: Avatar): RefusalCode | null;
   see(): void;
   loadOlder(): void;
 };
@@ -114,7 +114,7 @@ export function openStore(page: PageData, { cell, speaker, drafts, dial, fetchPa
     room, outbox, link, seen,
     start() {
       connection ??= dial({
-        greet: () => ({ t: 'hello', v: 1, room: page.room, site: page.site, ...speaker.introduce(), ...positionOf(room.value) }),
+        greet: () => ({ t: 'hello', v: 1, room: page.room, site: page.site, ...speaker.introduce(), at: positionOf(room.value) }),
         deliver,
         tell: (now) => { link.value = now; },
       });
@@ -138,6 +138,6 @@ export function openStore(page: PageData, { cell, speaker, drafts, dial, fetchPa
   };
 }
 
-function positionOf({ epoch, rev, low }: Room): { at?: { epoch: string; rev: number; low: number } } {
-  return epoch === null ? {} : { at: { epoch, rev, low } };
+function positionOf({ epoch, rev, low }: Room): At | null {
+  return epoch === null ? null : { epoch, rev, low };
 }

@@ -1,12 +1,14 @@
+import type { RefusalCode } from '@aside/server/protocol';
 import { Component, createRef } from 'preact';
 import { Avatar } from './Avatar.tsx';
 import { type Proposal, proposeName } from './names.ts';
 import type { Scene } from './scene.ts';
 
 type Props = { scene: Scene };
+type State = Proposal & { own: boolean; fault: RefusalCode | null };
 
 /** A name and an animal, proposed; below the conversation, never before it. */
-export class NameCard extends Component<Props, Proposal & { own: boolean }> {
+export class NameCard extends Component<Props, State> {
   #input = createRef<HTMLInputElement>();
   #focused = 0;
 
@@ -14,7 +16,7 @@ export class NameCard extends Component<Props, Proposal & { own: boolean }> {
     super(props);
     const { nick, avatar } = props.scene.speaker.me.value;
     const proposed = proposeName(props.scene.words(), Math.random);
-    this.state = { nick: nick ?? proposed.nick, avatar: avatar ?? proposed.avatar, own: nick !== null };
+    this.state = { nick: nick ?? proposed.nick, avatar: avatar ?? proposed.avatar, own: nick !== null, fault: null };
   }
 
   override componentDidMount(): void {
@@ -36,7 +38,9 @@ export class NameCard extends Component<Props, Proposal & { own: boolean }> {
   #take = (event: Event): void => {
     const { store, focus } = this.props.scene;
     event.preventDefault();
-    if (store.rename(this.state.nick, this.state.avatar)) this.#leave();
+    const fault = store.rename(this.state.nick, this.state.avatar);
+    this.setState({ fault });
+    if (fault === null) this.#leave();
     else focus.value += 1;
   };
 
@@ -46,11 +50,12 @@ export class NameCard extends Component<Props, Proposal & { own: boolean }> {
     focus.value += 1;
   };
 
-  override render({ scene }: Props, { nick, avatar }: Proposal & { own: boolean }) {
+  override render({ scene }: Props, { nick, avatar, fault }: State) {
     const words = scene.words();
-    const { fault, author } = scene.speaker;
+    const { author } = scene.speaker;
     const again = scene.renaming.value;
-    const wrong = fault.value && (words.badNick[fault.value] ?? words.badNick.nick_invalid);
+    const code = fault ?? scene.speaker.fault.value;
+    const wrong = code && (words.badNick[code] ?? words.badNick.nick_invalid);
     return (
       <form class="card" aria-labelledby="card-title" onSubmit={this.#take} onKeyDown={({ key }) => { if (again && key === 'Escape') this.#leave(); }}>
         <h2 id="card-title">{again ? words.profile : words.pickName}</h2>
