@@ -120,9 +120,14 @@ export function createWriter(send: (batch: Batch) => Promise<Reply | null>, opti
   /** Something in the batch made it fail as a whole: alone, only the guilty item fails. */
   async function oneByOne(chosen: Chosen): Promise<void> {
     for (const { lane, entries } of chosen) {
-      for (const entry of entries) {
+      for (const [i, entry] of entries.entries()) {
         const result = await attempt([{ lane, entries: [entry] }]);
-        if (result !== 'done') giveBack(lane, [entry], result);
+        if (result === 'rolled-back') giveBack(lane, [entry], result);
+        else if (result !== 'done') {
+          // All behind it goes back with it: were they saved before, the room's order would change.
+          giveBack(lane, entries.slice(i), result);
+          break;
+        }
       }
     }
   }
