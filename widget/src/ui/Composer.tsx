@@ -48,7 +48,7 @@ export class Composer extends Component<{ scene: Scene }> {
     const left = lettersLeft(text);
     const { nick, avatar } = scene.speaker.me.value;
     return (
-      <form class="composer" onSubmit={this.#send}>
+      <form class="composer">
         <button type="button" class="me" onClick={this.#openProfile} aria-label={`${words.profile}: ${nick}`} title={`${nick} · ${words.profile}`}>
           <Avatar name={avatar ?? ''} seed={scene.speaker.author.value ?? avatar ?? ''} />
         </button>
@@ -67,7 +67,7 @@ export class Composer extends Component<{ scene: Scene }> {
           onBeforeInput={(event) => { if (!this.#shift && event instanceof InputEvent && isBreak(event)) this.#send(event); }}
         />
         {left !== null && <output class={left < 0 ? 'left over' : 'left'}>{left}</output>}
-        <button type="submit" class="send" aria-label={words.send} disabled={text.trim() === '' || (left ?? 0) < 0}>
+        <button type="button" class="send" onClick={this.#send} aria-label={words.send} disabled={text.trim() === '' || (left ?? 0) < 0}>
           <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 19V5M5.5 11.5 12 5l6.5 6.5" /></svg>
         </button>
       </form>

@@ -1,6 +1,7 @@
 import type { RefusalCode } from '@aside/server/protocol';
 import { Component, createRef } from 'preact';
 import { Avatar } from './Avatar.tsx';
+import { isSend } from './keys.ts';
 import { type Proposal, proposeName } from './names.ts';
 import type { Scene } from './scene.ts';
 
@@ -44,6 +45,12 @@ export class NameCard extends Component<Props, State> {
     else focus.value += 1;
   };
 
+  /** No form is ever submitted: a page that sandboxes us without `allow-forms` would see to it that nobody gets in. */
+  #press = (event: KeyboardEvent): void => {
+    if (isSend(event) && event.target === this.#input.current) this.#take(event);
+    else if (event.key === 'Escape' && this.props.scene.renaming.value) this.#leave();
+  };
+
   #leave = (): void => {
     const { renaming, focus } = this.props.scene;
     renaming.value = false;
@@ -57,7 +64,7 @@ export class NameCard extends Component<Props, State> {
     const code = fault ?? scene.speaker.fault.value;
     const wrong = code && (words.badNick[code] ?? words.badNick.nick_invalid);
     return (
-      <form class="card" aria-labelledby="card-title" onSubmit={this.#take} onKeyDown={({ key }) => { if (again && key === 'Escape') this.#leave(); }}>
+      <form class="card" aria-labelledby="card-title" onKeyDown={this.#press}>
         <h2 id="card-title">{again ? words.profile : words.pickName}</h2>
         <div class="fields">
           <button type="button" class="reroll" onClick={this.#reroll} aria-label={`${words.reroll}: ${words.animals[avatar]}`} title={words.reroll}>
@@ -74,7 +81,7 @@ export class NameCard extends Component<Props, State> {
             onInput={({ currentTarget }) => this.setState({ nick: currentTarget.value, own: true })}
           />
           {again && <button type="button" class="plain" onClick={this.#leave}>{words.cancel}</button>}
-          <button type="submit" class="go">{again ? words.save : words.start}</button>
+          <button type="button" class="go" onClick={this.#take}>{again ? words.save : words.start}</button>
         </div>
         <p id="card-hint" class={wrong ? 'hint wrong' : 'hint'} role="status">{wrong ?? words.pickHint}</p>
       </form>
