@@ -7,10 +7,11 @@ export function fateOf(error: unknown): Fate {
   if (error instanceof DeadlineError) return 'lost';
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   if (neverLeft.has(code) || /^(28|3D)/.test(code)) return 'never-left';
-  // 57P01 and 57P02 end a backend whose commit may already be on disk.
-  if (code === '57P01' || code === '57P02') return 'lost';
+  // 57P01 and 57P02 end a backend whose commit may already be on disk; class 08 and 40003 say that nobody knows.
+  if (code === '57P01' || code === '57P02' || code === '40003' || code.startsWith('08')) return 'lost';
   if (/^(40|53|55|57|58)/.test(code) || code === '25006') return 'busy';
-  return /^[0-9A-Z]{5}$/.test(code) ? 'rolled-back' : 'lost';
+  // A state of SQL has a digit; EPIPE, as long and as loud, is a connection that broke.
+  return /^(?=.*\d)[0-9A-Z]{5}$/.test(code) ? 'rolled-back' : 'lost';
 }
 
 /** No connection, or one that Postgres refused before it took a statement. */

@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import t from 'tap';
+import { createBeat } from '../../src/room/beat.ts';
+
+const BEAT_MAX_MS = 60;
+
+t.test('the first row in a quiet room goes at once, however many read', async (t) => {
+  fc.assert(fc.property(fc.integer({ min: 0, max: 100_000 }), fc.integer({ min: 251, max: 60_000 }), (members, pause) => {
+    const beat = createBeat();
+    if (beat.wait(0, members) !== 0) return false;
+    beat.passed(0, 0);
+    return beat.wait(pause, members) === 0;
+  }));
+  t.pass();
+});
+
+t.test('a calm room gathers nothing', async (t) => {
+  const beat = createBeat();
+  let now = 0;
+  for (let i = 0; i < 200; i += 1) {
+    now += 100;
+    t.ok(beat.wait(now, 100) < 1, '10 rows a second to 100 readers');
+    beat.passed(now, 0);
+  }
+});
+
+t.test('a hot room gathers, for 60 ms and no longer', async (t) => {
+  const beat = createBeat();
+  let wait = 0;
+  for (let now = 0; now < 5_000; now += 5) {
+    wait = beat.wait(now, 1_000);
+    beat.passed(now, 0);
+  }
+  t.equal(wait, BEAT_MAX_MS);
+});
+
+t.test('however rows come, the wait is between nothing and the beat, or what the last pass needs', async (t) => {
+  fc.assert(fc.property(fc.array(fc.tuple(fc.nat(400), fc.nat(5_000), fc.nat(100)), { maxLength: 200 }), (steps) => {
+    const beat = createBeat();
+    let now = 0;
+    let last = { at: Number.NEGATIVE_INFINITY, took: 0 };
+    return steps.every(([pause, members, took]) => {
+      now += pause;
+      const wait = beat.wait(now, members);
+      const rest = Math.max(0, last.at + 2 * last.took - now);
+      beat.passed(now, took);
+      last = { at: now, took };
+      return wait >= rest && wait <= Math.max(rest, BEAT_MAX_MS);
+    });
+  }));
+  t.pass();
+});
+
+t.test('more readers or more rows never make it gather less', async (t) => {
+  const waitOf = (every: number, members: number): number => {
+    const beat = createBeat();
+    let wait = 0;
+    for (let now = 0; now < 3_000; now += every) {
+      wait = beat.wait(now, members);
+      beat.passed(now, 0);
+    }
+    return wait;
+  };
+  for (const every of [5, 20, 50, 100]) t.ok(waitOf(every, 2_000) >= waitOf(every, 200));
+  for (const members of [100, 500, 1_000]) t.ok(waitOf(10, members) >= waitOf(100, members));
+});

@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import t from 'tap';
+import { createIdentity } from '../../src/room/identity.ts';
+import { createPresence, tellPresence } from '../../src/room/presence.ts';
+import { createSeats } from '../../src/room/seats.ts';
+
+t.test('a room counts each author once, and every reader without a name', async (t) => {
+  fc.assert(fc.property(fc.array(fc.tuple(fc.boolean(), fc.constantFrom(null, 'a', 'b', 'c')), { maxLength: 80 }), (steps) => {
+    const presence = createPresence();
+    const inside: (string | null)[] = [];
+    return steps.every(([enters, author]) => {
+      if (enters) {
+        inside.push(author);
+        presence.enter(author);
+      } else if (inside.includes(author)) {
+        inside.splice(inside.indexOf(author), 1);
+        presence.leave(author);
+      }
+      return presence.count === new Set(inside.filter((one) => one !== null)).size + inside.filter((one) => one === null).length;
+    });
+  }));
+  t.pass();
+});
+
+t.test('a count is told when it changed, at most every 5 s, and in a hot room when it moved by 1 %', async (t) => {
+  const presence = createPresence();
+  t.equal(presence.due(0), null);
+  presence.enter(null);
+  t.equal(presence.due(1), 1);
+  presence.enter(null);
+  t.equal(presence.due(5_000), null);
+  t.equal(presence.due(5_001), 2);
+  t.equal(presence.due(99_999), null, 'not again while nothing changes');
+  for (let i = 0; i < 998; i += 1) presence.enter(null);
+  t.equal(presence.due(200_000), 1_000);
+  for (let i = 0; i < 9; i += 1) presence.enter(null);
+  t.equal(presence.due(300_000), null);
+  presence.enter(null);
+  t.equal(presence.due(300_000), 1_010);
+  const told: string[] = [];
+  presence.enter('a');
+  for (let i = 0; i < 20; i += 1) presence.leave(null);
+  tellPresence([{ presence, tell: (text) => told.push(text) }, { presence: createPresence(), tell: (text) => told.push(text) }], 400_000);
+  t.same(told, ['{"t":"here","count":991}']);
+});
+
+t.test('names are those of people, each once, as many as may be told', async (t) => {
+  const presence = createPresence();
+  const someone = (author: string | null, nick: string | null) => ({ author, nick, avatar: nick && 'fox' });
+  t.same(presence.names(10, [someone('a', '하나'), someone('a', '하나'), someone('b', null), someone(null, null), someone('c', '셋')]), [{ author: 'a', nick: '하나', avatar: 'fox' }, { author: 'c', nick: '셋', avatar: 'fox' }]);
+  t.equal(presence.names(100, Array.from({ length: 500 }, (_, i) => someone(`${i}`, '이름'))).length, 100);
+});
+
+t.test('a person holds four seats in a room and 32 in all; a seat given back is free, once', async (t) => {
+  const seats = createSeats();
+  const room = (post: string, site = '') => ({ site, post });
+  const taken = [1, 2, 3, 4].map(() => seats.take('anna', room('a')));
+  t.ok(taken.every(Boolean));
+  t.equal(seats.take('anna', room('a')), null);
+  t.ok(seats.take('ben', room('a')));
+  t.ok(seats.take('anna', room('a', 'another site')));
+  taken[0]?.();
+  taken[0]?.();
+  t.ok(seats.take('anna', room('a')));
+  t.equal(seats.take('anna', room('a')), null, 'giving back twice frees one');
+  for (let i = 5; i < 32; i += 1) t.ok(seats.take('anna', room(`room ${i}`)));
+  t.equal(seats.take('anna', room('one more')), null);
+  for (let i = 0; i < 100; i += 1) t.ok(seats.take(null, room('a')));
+});
+
+t.test('the id others see is 80 bits in base32, the same for ever, another for each site and secret', async (t) => {
+  const identity = createIdentity(['a secret of at least thirty-two letters']);
+  const id = '3f2b8c1e-9d47-4a60-b5c2-7e18f0a9d364';
+  t.same(identity.publicId('', id), identity.publicId('', id));
+  t.match(identity.publicId('', id).author, /^[a-z2-7]{16}$/);
+  t.equal(identity.publicId('', id).author, '7gjy4dozdcwdt4uy', 'computed by hand once: a change would make strangers of all readers');
+  const ids = new Set<string>();
+  for (let i = 0; i < 20_000; i += 1) ids.add(identity.publicId(i % 2 ? '' : 'site', `${id}${i >> 1}`).author);
+  t.equal(ids.size, 20_000);
+  t.not(identity.publicId('a', `b${id}`).author, identity.publicId('ab', id).author);
+  const rotated = createIdentity(['another secret of at least 32 letters', 'a secret of at least thirty-two letters']);
+  t.equal(rotated.publicId('', id).was, identity.publicId('', id).author, 'while secrets change, the old id is known');
+  t.not(rotated.publicId('', id).author, identity.publicId('', id).author);
+  t.throws(() => createIdentity([]));
+});
