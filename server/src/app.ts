@@ -23,7 +23,8 @@ import { createPositions, readPage } from './room/position.ts';
 import { createPulse } from './room/pulse.ts';
 import { createRooms } from './room/rooms.ts';
 import { createSeats } from './room/seats.ts';
-import { type House, Session } from './room/session.ts';
+import type { House } from './room/house.ts';
+import { Session } from './room/session.ts';
 import { tellPresence } from './room/presence.ts';
 import { createTyping } from './room/typing.ts';
 

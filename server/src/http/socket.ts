@@ -2,7 +2,8 @@ import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { WebSocket } from 'ws';
 import type { CloseCode } from '../protocol/index.ts';
-import { type House, type Line, Session } from '../room/session.ts';
+import type { House, Line } from '../room/house.ts';
+import { Session } from '../room/session.ts';
 import { addressKey, whoAsks } from './origin.ts';
 
 /** The way in: an upgrade becomes a line, and text on it reaches a session. */

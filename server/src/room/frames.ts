@@ -1,4 +1,8 @@
-import { FRAME_OUT_MAX_BYTES, type Head, type RoomFacts, type ServerFrame } from '../protocol/index.ts';
+import {
+  FRAME_OUT_MAX_BYTES, type Head, type HelloPart, type Mine, NICK_MAX_GRAPHEMES, NICK_MIN_GRAPHEMES, PAGE_ROWS, type RoomFacts, type ServerFrame,
+  TEXT_MAX_GRAPHEMES, type You,
+} from '../protocol/index.ts';
+import type { Position } from './position.ts';
 import type { Kept } from './tail.ts';
 
 /** A frame that is not rows, as text. */
@@ -16,10 +20,24 @@ export function rowsFrames(span: Span, kept: readonly Kept[]): string[] {
   return parts.map((part, i) => `{"t":"rows",${rest},"rows":[${join(part)}]${i < parts.length - 1 ? ',"more":true' : ''}}`);
 }
 
-/** `welcome` and `reset` share this part; `rest` is what is the reader's own. */
-export function freshFrame(t: 'welcome' | 'reset', head: Head, kept: readonly Kept[], rest: object): string {
-  const { epoch, rev, n, first } = head;
-  return `{"t":"${t}",${JSON.stringify({ epoch, rev, n, first, ...rest }).slice(1, -1)},"rows":[${join(kept)}]}`;
+/** What a frame that brings a reader to a position says of the reader and the room. */
+export type Own = { you: You; mine: Mine; here: number };
+
+/** More than one frame holds: welcomed at the number the reader has (`from`), and the changes follow at once. */
+export function welcomeFrames(position: Position, from: number, own: Own, dropped: HelloPart[]): string[] {
+  const limits = { text: TEXT_MAX_GRAPHEMES, nick: [NICK_MIN_GRAPHEMES, NICK_MAX_GRAPHEMES], page: PAGE_ROWS };
+  const rest = { v: 1, ...own, limits, ...(dropped.length > 0 ? { dropped } : {}) };
+  const changes = position.resumed ? rowsFrames({ from, to: position.head.rev }, position.kept) : [];
+  if (changes.length < 2) return [freshFrame('welcome', position.head, position, rest)];
+  return [freshFrame('welcome', { ...position.head, rev: from }, { ...position, kept: [] }, rest), ...changes];
+}
+
+export function resetFrame(position: Position, own: Own): string {
+  return freshFrame('reset', position.head, position, own);
+}
+
+function freshFrame(t: 'welcome' | 'reset', { epoch, rev, n, first }: Head, { kept, facts, resumed, more }: Position, rest: object): string {
+  return `{"t":"${t}",${JSON.stringify({ epoch, rev, n, first, room: facts, resumed, more, ...rest }).slice(1, -1)},"rows":[${join(kept)}]}`;
 }
 
 /** The bytes of rows, as frames count them. */

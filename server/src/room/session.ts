@@ -1,47 +1,21 @@
 import {
-  type Avatar, type Change, CloseCode, type ClientFrame, type Hello, HELLO_WITHIN_MS, type HelloPart, NICK_MAX_GRAPHEMES, NICK_MIN_GRAPHEMES,
-  OLD_TELL_S, PAGE_ROWS, parseClientFrame, type RefusalCode, refusals, SILENT_CLIENT_MS, SINCE_EVERY_MS, type ServerFrame, TEXT_MAX_GRAPHEMES,
-  TYPING_EVERY_MS, WHO_EVERY_MS, WHO_MAX_NAMES, type You,
+  type Avatar, type Change, CloseCode, type ClientFrame, type Hello, HELLO_WITHIN_MS, OLD_TELL_S, parseClientFrame, type RefusalCode, SILENT_CLIENT_MS,
+  SINCE_EVERY_MS, type ServerFrame, TYPING_EVERY_MS, WHO_EVERY_MS, WHO_MAX_NAMES,
 } from '../protocol/index.ts';
-import { act, type ActDeps } from './act.ts';
-import type { Allowance } from './allowance.ts';
-import { frame, freshFrame, rowsFrames } from './frames.ts';
-import type { Identity } from './identity.ts';
-import type { Position, Positions } from './position.ts';
-import type { Pulse } from './pulse.ts';
-import { type Bucket, owe, spend } from './quota.ts';
-import type { Encode, Member, Room } from './room.ts';
-import type { Rooms } from './rooms.ts';
-import type { Seats } from './seats.ts';
-import type { Typing } from './typing.ts';
-
-/** One connection's life: greeting → entering → live → gone. Frame in, frame out. */
-export type Line = {
-  write(bytes: Uint8Array): void;
-  /** The socket holds bytes that the reader did not take yet. */
-  readonly full: boolean;
-  /** Bytes the reader took so far. */
-  readonly taken: number;
-  /** Bytes the reader has still to take. */
-  readonly unsent: number;
-  end(code: CloseCode, reason: string): void;
-  /** At once: a close frame would wait behind what the reader does not take. */
-  cut(): void;
-};
-export type House = ActDeps & {
-  rooms: Rooms; positions: Positions; identity: Identity; allowance: Allowance; seats: Seats; pulse: Pulse; typing: Typing;
-  encode: Encode; now: () => number; meter: Meter;
-};
-export type Meter = { refused(code: RefusalCode): void; resumed(kind: 'resumed' | 'fresh' | 'reset'): void; cut(reason: string): void };
+import { act } from './act.ts';
+import { frame, type Own, resetFrame, rowsFrames, welcomeFrames } from './frames.ts';
+import type { House, Line } from './house.ts';
+import { FLOOD_OWES_MS, Patience } from './patience.ts';
+import type { Position } from './position.ts';
+import type { Member, Room } from './room.ts';
 
 const EARLY_FRAMES = 16;
-const BAD_FRAMES = 5;
-const BAD_FRAMES_WITHIN_MS = 60_000;
-const FLOOD_OWES_MS = 10_000;
 const UNSENT_MAX_BYTES = 1024 * 1024;
-const STUCK_MS = 30_000;
 const RESETTING = Number.MAX_SAFE_INTEGER;
+/** When the log does not answer, another server may know the room, or this one later. */
+const STORE_DOWN_AFTER_MS: [number, number] = [2_000, 10_000];
 
+/** One connection's life: greeting → entering → live → gone. Frame in, frame out. */
 export class Session implements Member {
   at = RESETTING;
   nick: string | null = null;
@@ -57,14 +31,11 @@ export class Session implements Member {
   #gone = false;
   #bornAt: number;
   #heardAt: number;
-  #frames: Bucket;
-  #badAt: number[] | null = null;
+  #patience: Patience;
   #sinceAt = Number.NEGATIVE_INFINITY;
   #typingAt = Number.NEGATIVE_INFINITY;
   #whoAt = Number.NEGATIVE_INFINITY;
   #behind = false;
-  #stuckSince = 0;
-  #stuckTaken = 0;
   #unpulse: () => void;
   #unseat: (() => void) | null = null;
 
@@ -74,7 +45,7 @@ export class Session implements Member {
     this.#address = from.address;
     this.#sandboxed = from.sandboxed;
     this.#bornAt = this.#heardAt = house.now();
-    this.#frames = { level: house.allowance.frames.burst, at: this.#bornAt };
+    this.#patience = new Patience(house.allowance.frames, this.#bornAt);
     this.#unpulse = house.pulse.expect(this, HELLO_WITHIN_MS);
   }
 
@@ -90,10 +61,8 @@ export class Session implements Member {
       return;
     }
     const parsed = parseClientFrame(text);
-    const wait = spend(this.#frames, this.#house.allowance.frames, this.#heardAt);
-    if (wait > 0) {
-      // A frame that comes regardless is owed too: who never rests hears longer waits, and is soon sent away.
-      const owed = wait + owe(this.#frames, this.#house.allowance.frames);
+    const owed = this.#patience.owes(this.#house.allowance.frames, this.#heardAt);
+    if (owed > 0) {
       this.#refuse('rate', parsed.ok ? cidOf(parsed.frame) : parsed.cid, owed);
       if (owed > FLOOD_OWES_MS) this.#end(CloseCode.rateLimited, 'rate_limited');
     } else if (!parsed.ok) this.#misheard(parsed.code, parsed.cid);
@@ -131,8 +100,8 @@ export class Session implements Member {
   }
 
   beat(now: number): void {
-    if (this.#line.full) return this.#checkStuck(now);
-    this.#stuckSince = 0;
+    if (this.#patience.isStuck(this.#line, now)) return this.#cut('stuck');
+    if (this.#line.full) return;
     if (now - this.#heardAt > SILENT_CLIENT_MS) return this.#end(CloseCode.heartbeat, 'heartbeat');
     const old = Math.floor((now - this.#house.rooms.comparedAt) / 1_000);
     const rev = this.at === RESETTING ? 0 : this.at;
@@ -164,7 +133,6 @@ export class Session implements Member {
     if (this.#greeted) return this.#misheard('hello_twice');
     this.#greeted = true;
     const { house, place } = { house: this.#house, place: { site: hello.site, post: hello.room } };
-    const dropped: HelloPart[] = hello.dropped;
     if (hello.id) this.#ids = house.identity.publicId(hello.site, hello.id);
     this.nick = hello.nick ?? null;
     this.avatar = hello.avatar ?? null;
@@ -175,34 +143,22 @@ export class Session implements Member {
     try {
       const room = await house.rooms.enter(place);
       const position = await house.positions.resume(room, hello.at);
-      const mine = await house.positions.mine(place, this.#ids, position.kept).catch(() => ({}));
-      if (this.#gone) return;
-      this.#welcome(room, position, mine, dropped, hello.at?.rev ?? 0);
+      const mine = await this.#mine(room, position);
+      if (!this.#gone) this.#welcome(room, position, mine, hello);
     } catch {
-      // The log does not answer and the room is not open here: another server may know it, or this one later.
-      this.dismiss(CloseCode.overloaded, 'store_down', [2_000, 10_000]);
+      this.dismiss(CloseCode.overloaded, 'store_down', STORE_DOWN_AFTER_MS);
     }
   }
 
-  #welcome(room: Room, position: Position, mine: object, dropped: HelloPart[], from: number): void {
+  #welcome(room: Room, position: Position, mine: Own['mine'], { at, dropped }: Hello): void {
+    const { pulse, meter } = this.#house;
     this.#room = room;
     this.at = position.head.rev;
     room.join(this);
-    const { kept, resumed, more, facts, head } = position;
-    const rest = {
-      v: 1, you: this.#you(), room: facts, resumed, more, mine, here: room.presence.count,
-      limits: { text: TEXT_MAX_GRAPHEMES, nick: [NICK_MIN_GRAPHEMES, NICK_MAX_GRAPHEMES], page: PAGE_ROWS },
-      ...(dropped.length > 0 ? { dropped } : {}),
-    };
-    const frames = resumed ? rowsFrames({ from, to: head.rev }, kept) : [];
-    // More than one frame holds: welcome at the number the reader has, and the changes follow at once.
-    if (frames.length > 1) {
-      this.#write(freshFrame('welcome', { ...head, rev: from }, [], rest));
-      for (const text of frames) this.#write(text);
-    } else this.#write(freshFrame('welcome', head, kept, rest));
-    this.#house.meter.resumed(resumed ? 'resumed' : 'fresh');
+    for (const text of welcomeFrames(position, at?.rev ?? 0, this.#own(room, mine), dropped)) this.#write(text);
+    meter.resumed(position.resumed ? 'resumed' : 'fresh');
     this.#unpulse();
-    this.#unpulse = this.#house.pulse.add(this);
+    this.#unpulse = pulse.add(this);
     room.catchUp(this);
     const early = this.#early ?? [];
     this.#early = null;
@@ -214,20 +170,26 @@ export class Session implements Member {
     const from = this.at;
     try {
       const position = await coming;
-      const mine = position.resumed ? {} : await this.#house.positions.mine(room.place, this.#ids, position.kept).catch(() => ({}));
+      const mine = position.resumed ? {} : await this.#mine(room, position);
       if (this.#gone || (this.at !== from && from !== RESETTING)) return;
-      this.at = position.head.rev;
-      const { head, kept, facts, more } = position;
-      if (position.resumed) for (const text of rowsFrames({ from, to: head.rev, room: facts, first: head.first }, kept)) this.#write(text);
-      else {
-        this.#write(freshFrame('reset', head, kept, { you: this.#you(), room: facts, resumed: false, more, mine, here: room.presence.count }));
-        this.#house.meter.resumed('reset');
-      }
+      const { head, kept, facts, resumed } = position;
+      this.at = head.rev;
+      for (const text of resumed ? rowsFrames({ from, to: head.rev, room: facts, first: head.first }, kept) : [resetFrame(position, this.#own(room, mine))]) this.#write(text);
+      if (!resumed) this.#house.meter.resumed('reset');
       room.catchUp(this);
     } catch {
-      // The log does not answer. The reader stays where it is; the next pass, or its own return, tries again.
-      if (from === RESETTING) this.dismiss(CloseCode.overloaded, 'store_down', [2_000, 10_000]);
+      // The reader stays where it is; the next pass, or its own return, tries again.
+      if (from === RESETTING) this.dismiss(CloseCode.overloaded, 'store_down', STORE_DOWN_AFTER_MS);
     }
+  }
+
+  /** Best effort: a reader whose own reactions are not known sees them as others'. */
+  #mine(room: Room, { kept }: Position): Promise<Own['mine']> {
+    return this.#house.positions.mine(room.place, this.#ids, kept).catch(() => ({}));
+  }
+
+  #own(room: Room, mine: Own['mine']): Own {
+    return { you: this.#you(), mine, here: room.presence.count };
   }
 
   #do(room: Room, asked: Exclude<ClientFrame, Hello>): void {
@@ -285,18 +247,14 @@ export class Session implements Member {
     this.#send({ t: 'you', ...this.#you() });
   }
 
-  #you(): You {
+  #you(): Own['you'] {
     return { author: this.author, nick: this.nick, avatar: this.avatar, role: 'reader' };
   }
 
   #misheard(code: RefusalCode, cid?: string): void {
     this.#refuse(code, cid);
     if (code === 'bad_version') return this.#end(CloseCode.version, 'version');
-    // Words and names that can be mended are a person's; only frames no program of ours sends are counted.
-    if (refusals[code] !== 'stop') return;
-    const now = this.#house.now();
-    this.#badAt = [...(this.#badAt ?? []).filter((at) => now - at < BAD_FRAMES_WITHIN_MS), now];
-    if (this.#badAt.length >= BAD_FRAMES) this.#end(CloseCode.badRequest, 'bad_request');
+    if (this.#patience.endsWith(code, this.#house.now())) this.#end(CloseCode.badRequest, 'bad_request');
   }
 
   #refuse(code: RefusalCode, cid?: string, retryAfter?: number): void {
@@ -321,14 +279,6 @@ export class Session implements Member {
     this.#house.meter.cut(reason);
     this.#line.cut();
     this.leave();
-  }
-
-  #checkStuck(now: number): void {
-    const { taken } = this.#line;
-    if (this.#stuckSince === 0 || taken !== this.#stuckTaken) {
-      this.#stuckSince = now;
-      this.#stuckTaken = taken;
-    } else if (now - this.#stuckSince >= STUCK_MS) this.#cut('stuck');
   }
 }
 
