@@ -41,7 +41,7 @@ function readEntry(json: string | null): Entry | null {
   const { at, why } = asRecord(state);
   if (at === 'held') return { say, madeAt, state: { at } };
   if (at === 'failed') return { say, madeAt, state: { at, why: isRefusal(why) ? why : 'old' } };
-  return { say, madeAt, state: { at: 'sending', due: 0, hold: 0, tries: 0 } };
+  return { say, madeAt, state: { at: 'sending', due: 0, hold: 0 } };
 }
 
 function isRefusal(value: unknown): value is RefusalCode {

@@ -6,7 +6,7 @@ export type Entry = {
   madeAt: number;
   state:
     /** `due`: when the frame goes out (again). Until `hold` the server asked for quiet. */
-    | { at: 'sending'; due: number; hold: number; tries: number }
+    | { at: 'sending'; due: number; hold: number }
     | { at: 'sent'; n: number }
     /** Saved, and shown to others when a moderator says yes. */
     | { at: 'held' }
@@ -29,12 +29,13 @@ type Step = [Outbox, readonly Say[]];
 
 /** A frame that nobody answers is sent again after this. */
 export const ANSWER_WITHIN_MS = 10_000;
-const LONGEST_RETRY_MS = 30_000;
+/** For a refusal that does not say when. */
+const RETRY_MS = 3_000;
 
 export function step(box: Outbox, event: OutboxEvent): Step {
   switch (event.t) {
     case 'say': return send(add(box, event.say, event.now), event.now);
-    case 'answer': return [settle(box, event.frame, event.now), []];
+    case 'answer': return [queue(settle(box, event.frame, event.now)), []];
     case 'rows': return [box.filter((entry) => !isSeen(entry, event.rows, event.n)), []];
     case 'ready': return send(box.map((entry) => renew(entry, event.now)), event.now);
     case 'due': return send(box, event.now);
@@ -49,11 +50,20 @@ export function nextDue(box: Outbox): number | null {
   return dues.length > 0 ? Math.min(...dues) : null;
 }
 
-/** Words said while earlier ones wait go behind them, so that their order stays. */
 function add(box: Outbox, say: Say, now: number): Outbox {
   if (box.some((entry) => entry.say.cid === say.cid)) return box;
-  const hold = Math.max(now, ...box.map(({ state }) => (state.at === 'sending' ? state.hold : 0)));
-  return [...box, { say, madeAt: now, state: { at: 'sending', due: hold, hold, tries: 0 } }];
+  return queue([...box, { say, madeAt: now, state: { at: 'sending', due: now, hold: now } }]);
+}
+
+/** While earlier words must wait, later ones wait behind them: what was said first is read first. */
+function queue(box: Outbox): Outbox {
+  let hold = 0;
+  return box.map((entry) => {
+    const { state } = entry;
+    if (state.at !== 'sending') return entry;
+    hold = Math.max(hold, state.hold);
+    return hold === state.hold ? entry : { ...entry, state: { ...state, hold, due: Math.max(hold, state.due) } };
+  });
 }
 
 function send(box: Outbox, now: number): Step {
@@ -62,7 +72,7 @@ function send(box: Outbox, now: number): Step {
     const { state } = entry;
     if (state.at !== 'sending' || state.due > now) return entry;
     says.push(entry.say);
-    return { ...entry, state: { ...state, due: now + ANSWER_WITHIN_MS, tries: state.tries + 1 } };
+    return { ...entry, state: { ...state, due: now + ANSWER_WITHIN_MS } };
   });
   return [next, says];
 }
@@ -73,14 +83,14 @@ function isSeen({ say, state }: Entry, rows: readonly Row[], n: number): boolean
 }
 
 function settle(box: Outbox, frame: Answer, now: number): Outbox {
-  return box.map((entry) => (entry.say.cid === frame.cid && entry.state.at === 'sending' ? { ...entry, state: read(frame, entry.state, now) } : entry));
+  return box.map((entry) => (entry.say.cid === frame.cid && entry.state.at === 'sending' ? { ...entry, state: read(frame, now) } : entry));
 }
 
-function read(frame: Answer, state: Extract<Entry['state'], { at: 'sending' }>, now: number): Entry['state'] {
+function read(frame: Answer, now: number): Entry['state'] {
   if (frame.t === 'ok') return frame.n === undefined ? { at: 'held' } : { at: 'sent', n: frame.n };
   if (frame.t === 'no' && refusals[frame.code] !== 'retry') return { at: 'failed', why: frame.code };
-  const due = now + (frame.retryAfter ?? Math.min(LONGEST_RETRY_MS, 1_000 * 2 ** state.tries));
-  return { ...state, due, hold: due };
+  const due = now + (frame.retryAfter ?? RETRY_MS);
+  return { at: 'sending', due, hold: due };
 }
 
 function renew(entry: Entry, now: number): Entry {
@@ -93,5 +103,5 @@ function renew(entry: Entry, now: number): Entry {
 function retry(entry: Entry, fresh: string, now: number): Entry {
   if (entry.state.at !== 'failed') return entry;
   const say = entry.state.why === 'old' ? entry.say : { ...entry.say, cid: fresh };
-  return { say, madeAt: now, state: { at: 'sending', due: now, hold: now, tries: 0 } };
+  return { say, madeAt: now, state: { at: 'sending', due: now, hold: now } };
 }

@@ -1,5 +1,5 @@
 import { type Mine, OLD_WARN_S, type Page, type RoomFacts, type Row, type ServerFrame } from '@aside/server/protocol';
-import { dropBelow, highest, lowest, merge, pick, type Rows } from './rows.ts';
+import { dropBelow, merge, numbersOf, pick, type Rows } from './rows.ts';
 
 export type Room = {
   facts: RoomFacts | null;
@@ -104,7 +104,7 @@ function apply(room: Room, frame: RowsFrame): Room {
     facts: frame.room ?? room.facts,
     epoch: frame.epoch ?? room.epoch,
     rev: frame.to,
-    n: highest(frame.rows, room.n),
+    n: Math.max(room.n, ...numbersOf(frame.rows)),
     rows: merge(room.rows, atLeast(room.low, frame.rows)),
     asked: room.asked !== null && frame.from <= room.asked ? null : room.asked,
     paging: paging && { ...paging, kept: merge(paging.kept, below(room.low, frame.rows)) },
@@ -126,9 +126,9 @@ function takePage(room: Room, paging: Paging, page: Page | null): Step {
 }
 
 function takeWhole(room: Room, page: Page, kept: Rows): Room {
-  const low = page.more ? lowest(page.rows, room.low) : page.first;
+  const low = lowOf(page);
   const older = pick(merge(kept, page.rows), (row) => row.n >= low);
-  return cut({ ...room, low: Math.min(low, room.low), rows: merge(room.rows, older.values()), paging: null }, page.first);
+  return cut({ ...room, low: Math.min(room.low, low), rows: merge(room.rows, older.values()), paging: null }, page.first);
 }
 
 /** A server asked too often does not answer; its beat shows what is still missing, and then it is asked again. */
@@ -163,7 +163,12 @@ function cut(room: Room, saidFirst: number): Room {
 
 function readPage(page: Pick<Page, 'rows' | 'more' | 'rev' | 'n' | 'first'>): Pick<Room, 'rows' | 'rev' | 'n' | 'first' | 'low'> {
   const { rev, n, first } = page;
-  return { rev, n, first, rows: merge(new Map(), page.rows), low: page.more ? lowest(page.rows, first) : first };
+  return { rev, n, first, rows: merge(new Map(), page.rows), low: lowOf(page) };
+}
+
+/** A page that says there is more begins at its own first row. */
+function lowOf({ rows, more, first }: Pick<Page, 'rows' | 'more' | 'first'>): number {
+  return more ? Math.min(...numbersOf(rows)) : first;
 }
 
 function atLeast(low: number, rows: Row[]): Row[] {

@@ -20,14 +20,6 @@ export function pick(rows: Rows, keep: (row: Row) => boolean): Rows {
   return new Map([...rows].filter(([, row]) => keep(row)));
 }
 
-export function lowest(rows: Iterable<Row>, otherwise: number): number {
-  let low = Number.POSITIVE_INFINITY;
-  for (const { n } of rows) low = Math.min(low, n);
-  return low === Number.POSITIVE_INFINITY ? otherwise : low;
-}
-
-export function highest(rows: Iterable<Row>, atLeast: number): number {
-  let high = atLeast;
-  for (const { n } of rows) high = Math.max(high, n);
-  return high;
+export function numbersOf(rows: readonly Row[]): number[] {
+  return rows.map(({ n }) => n);
 }

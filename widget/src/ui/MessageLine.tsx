@@ -38,13 +38,12 @@ function Theirs({ message, lang }: Pick<Props, 'message' | 'lang'>) {
 }
 
 function Mine({ message, scene, lang }: Props) {
-  const { opens, closes, state, at } = message;
-  const quiet = state === null || state.at === 'sent';
+  const { opens, closes, state } = message;
   return (
-    <div class={`line mine${opens ? ' opens' : ''}${closes ? ' closes' : ''}`} data-n={message.n}>
+    <div class={`line mine ${state?.at ?? ''}${opens ? ' opens' : ''}`} data-n={message.n}>
       <p class="unseen">{scene.words().me}</p>
       <Text text={message.text} />
-      {quiet ? closes && <p class="fate"><Time at={at} lang={lang} /></p> : <Fate message={message} scene={scene} state={state} />}
+      {closes && <Fate message={message} scene={scene} lang={lang} />}
     </div>
   );
 }
@@ -61,19 +60,21 @@ function Time({ at, lang }: { at: number; lang: Lang }) {
   return <time dateTime={new Date(at).toISOString()}>{tellTime(at, lang)}</time>;
 }
 
-function Fate({ message, scene, state }: { message: Message; scene: Scene; state: NonNullable<Message['state']> }) {
+/** What became of it, below the last of a group: a time, a wait, or a hand that is needed. */
+function Fate({ message: { key, text, state, at }, scene, lang }: Props) {
   const { store, focus } = scene;
   const words = scene.words();
-  if (state.at !== 'failed') return <p class={`fate ${state.at}`}>{state.at === 'held' ? words.held : words.sending}</p>;
+  if (!state || state.at === 'sent') return <p class="fate"><Time at={at} lang={lang} /></p>;
+  if (state.at !== 'failed') return <p class="fate">{state.at === 'held' ? words.held : words.sending}</p>;
   const rewrite = () => {
-    scene.write([scene.draft.value, message.text].filter(Boolean).join('\n'));
-    store.discard(message.key);
+    scene.write([scene.draft.value, text].filter(Boolean).join('\n'));
+    store.discard(key);
     focus.value += 1;
   };
   return (
-    <p class="fate failed" role="alert">
+    <p class="fate" role="alert">
       {state.why === 'old' ? words.maybeUnsent : words.why[state.why] ?? words.unsent}
-      <button type="button" onClick={() => store.retry(message.key)}>{words.retry}</button>
+      <button type="button" onClick={() => store.retry(key)}>{words.retry}</button>
       <button type="button" onClick={rewrite}>{words.rewrite}</button>
     </p>
   );

@@ -57,6 +57,8 @@ t.test('a refusal that advises to retry is retried, no sooner than it said', asy
   t.same(after(slow.box, { t: 'ready', now: now + 10 }).sent, [], 'not even after a new welcome');
   t.same(after(slow.box, { t: 'say', say: say('b'), now: now + 10 }).sent, [], 'and later words go behind it');
   t.same(after(slow.box, { t: 'say', say: say('b'), now: now + 10 }, { t: 'due', now: now + 4_200 }).sent, ['a', 'b']);
+  const both = after(saidBox, { t: 'say', say: say('b'), now }, answer({ t: 'no', cid: 'b', code: 'rate', retryAfter: 100 }), answer({ t: 'no', cid: 'a', code: 'rate', retryAfter: 900 }));
+  t.same(after(both.box, { t: 'due', now: now + 100 }).sent, [], 'nor does a later refusal let them pass');
 });
 
 t.test('any other refusal keeps the words, says why, and is over until the reader says otherwise', async (t) => {
