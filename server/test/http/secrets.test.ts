@@ -38,7 +38,7 @@ t.test('the secret id and a key are in nothing the server says, writes down or k
     late.send({ t: 'who' });
     // Five frames that are none end a socket: each id gets one of its own.
     const noisy = await enter(undefined);
-    for (const frame of [{ t: id }, { t: 'say', cid: id }, { t: 'since', rev: id }, { t: 'react', cid: `re-${'0'.repeat(16)}${i}`, n: 1, emoji: id, on: true }, id, { t: id }]) noisy.send(frame);
+    for (const frame of [{ t: id }, { t: 'say', cid: id }, { t: 'since', rev: id }, { t: 'react', cid: `re-${'0'.repeat(16)}${i}`, n: 1, emoji: id, on: true }, id, { t: id }, { t: id }]) noisy.send(frame);
     t.match(await noisy.closed, { code: 4500 });
     await fetch(`${server.http}/room/secrets?id=${id}&key=${key}`, { headers: { cookie: `aside=${id}`, authorization: `Bearer ${id}`, referer: `https://blog.example/?${id}` } });
     await fetch(`${server.http}/api/v1/rooms/secrets/messages?before=${id}`);
