@@ -1,10 +1,10 @@
-import fc, { type IRawProperty } from 'fast-check';
+import fc, { type IProperty } from 'fast-check';
 import { checkNick, checkText, type ClientFrame, countBytes, parseClientFrame, parseServerFrame, refusals } from '../../src/protocol/index.ts';
 import { change, frame, hello, mutant } from './arbitraries.ts';
 import { breach } from './contract.ts';
 
 /** What holds of the parsers and of words for any input. The test runs each a little, the proof 100,000 times. */
-export type Property = { name: string; holds: IRawProperty<unknown> };
+export type Property = { name: string; holds: IProperty<unknown> };
 
 const anyText = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }), fc.json(), mutant);
 const words = fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.string({ unit: 'grapheme', maxLength: 20 }), fc.string({ unit: fc.constantFrom(...' \u200d\ufe0f\u0301\u3164가a1❤👍👩🏽\u1100\u1161\u212b\u00a0é'), maxLength: 16 }));
