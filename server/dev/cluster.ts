@@ -12,13 +12,13 @@ export type Cluster = { dir: string; data: string; log: string; password: string
 export const USER = 'aside';
 
 /** Makes the data directory and the password at the first start, finds them at every other. */
-export async function openCluster(dir: string, binaries: Binaries, account: Account | null): Promise<Cluster> {
+export async function openCluster(dir: string, binaries: Binaries, account: Account | null, signal?: AbortSignal): Promise<Cluster> {
   await mkdir(dir, { recursive: true, mode: 0o755 });
   const data = path.join(dir, 'data');
   const log = path.join(dir, 'log');
   await giveDirectory(log, account);
   const password = await keepSecret(path.join(dir, 'password'), () => randomBytes(24).toString('base64url'));
-  if (!existsSync(data)) await initialise({ dir, data, log, password }, binaries, account);
+  if (!existsSync(data)) await initialise({ dir, data, log, password }, binaries, account, signal);
   return { dir, data, log, password };
 }
 
@@ -32,7 +32,7 @@ export async function keepSecret(file: string, make: () => string): Promise<stri
   return (await readFile(file, 'utf8')).trim();
 }
 
-async function initialise({ dir, data, password }: Cluster, { initdb }: Binaries, account: Account | null): Promise<void> {
+async function initialise({ dir, data, password }: Cluster, { initdb }: Binaries, account: Account | null, signal?: AbortSignal): Promise<void> {
   // A start that is killed half way leaves only the half; the name `data` appears when everything stands.
   const half = path.join(dir, 'data.half');
   const passwordCopy = path.join(dir, 'log', 'password');
@@ -42,7 +42,8 @@ async function initialise({ dir, data, password }: Cluster, { initdb }: Binaries
     await rm(passwordCopy, { force: true });
     await writeFile(passwordCopy, password, { mode: 0o600, flag: 'wx' });
     if (account) await chown(passwordCopy, account.uid, account.gid);
-    const { code, output, error } = await run(initdb, ['-D', 'data.half', '--pwfile=log/password', ...SETTLED], { cwd: dir, ...account });
+    const { code, output, error } = await run(initdb, ['-D', 'data.half', '--pwfile=log/password', ...SETTLED], { cwd: dir, ...account, ...(signal ? { signal } : {}) });
+    signal?.throwIfAborted();
     if (code !== 0) throw new Error(`PostgreSQL could not make its data directory in ${dir}: ${reasonOf(output, error)}`);
   } finally {
     await rm(passwordCopy, { force: true });

@@ -11,12 +11,12 @@ export type DatabaseKeeper = Pick<Database, 'url' | 'adopted' | 'close'> & {
 const MS_BETWEEN_LOOKS = 1_000;
 
 /** Starts the embedded database and, should it die, starts it again on the same port. */
-export async function keepDatabase(dir: string, say: (line: string) => void): Promise<DatabaseKeeper> {
+export async function keepDatabase(dir: string, say: (line: string) => void, signal: AbortSignal): Promise<DatabaseKeeper> {
   const closing = new AbortController();
   const lost = Promise.withResolvers<never>();
   // Whoever does not ask is not told; without this, Node would end the process.
   lost.promise.catch(() => null);
-  const database = await startDatabase({ dir });
+  const database = await startDatabase({ dir, signal });
 
   const look = async () => {
     for (;;) {

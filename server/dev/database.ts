@@ -28,13 +28,16 @@ export type DatabaseOptions = {
   withinMs?: number;
   /** It ends with this process, however that ends: for tests, which nobody starts again to take it over. */
   tethered?: boolean;
+  /** Gives up a first start that is no longer wanted. */
+  signal?: AbortSignal;
 };
 
 /** Starts the embedded PostgreSQL whose data lies in `dir`, or takes over the one that already runs there. */
-export async function startDatabase({ dir: asked, settings = {}, withinMs = 60_000, tethered = false }: DatabaseOptions): Promise<Database> {
+export async function startDatabase({ dir: asked, settings = {}, withinMs = 60_000, tethered = false, signal }: DatabaseOptions): Promise<Database> {
   const account = await findAccount();
   const binaries = await findBinaries(account);
-  const cluster = await openCluster(path.resolve(asked), binaries, account);
+  const cluster = await openCluster(path.resolve(asked), binaries, account, signal);
+  signal?.throwIfAborted();
   const cut = tethered ? tether(binaries.pgCtl, stopArgs('immediate', 30), { cwd: cluster.dir, ...account }) : () => {};
   const close = closer(cluster, binaries, account, cut);
   const deadline = Date.now() + withinMs;

@@ -20,7 +20,8 @@ export function run(file: string, args: string[], { cwd, uid, gid, signal, env =
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
-    child.on('error', (error) => settle({ code: null, output, error }));
+    // One that was aborted still has to end, and says so by closing.
+    child.on('error', (error) => child.pid === undefined && settle({ code: null, output, error }));
     child.on('close', (code) => settle({ code, output, error: null }));
   });
 }

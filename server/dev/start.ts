@@ -58,7 +58,7 @@ async function start(): Promise<void> {
 /** A database of the operator's own comes with a secret of their own; else both are made once and kept together. */
 async function openEnvironment(dataDir: string): Promise<NodeJS.ProcessEnv> {
   if (process.env.DATABASE_URL || process.env.DATABASE_URL_FILE) return process.env;
-  const opening = keepDatabase(path.join(dataDir, 'database'), say);
+  const opening = keepDatabase(path.join(dataDir, 'database'), say, ending.signal);
   closings.push(async (hurry) => (await opening.catch(() => null))?.close({ patience: hurry ? 0 : SECONDS_FOR_DATABASE }));
   const database = await opening;
   database.lost.catch(fail);
