@@ -21,6 +21,13 @@ if (unknown.length > 0) {
   say(`There is no proof named ${unknown.join(', ')}. There are: ${Object.keys(proofs).join(', ')}.`);
   process.exit(2);
 }
+const HEAD = `# Proof
+
+What the product promises, and the newest full run of the command that shows it. Written by \`pnpm prove\`, on ${cpus().length} cores, Linux ${release()}, Node ${process.version}.
+
+| promise | command | seed | count | figure | commit |
+|---|---|---|---|---|---|
+`;
 const share = Number(values.share);
 const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed);
 const clock = !values['no-clock'];
@@ -50,11 +57,3 @@ async function record(name: string, { ok, count, figure }: { ok: boolean; count:
   await writeFile(file, rows.trimEnd() + '\n');
   await appendFile(file, row);
 }
-
-const HEAD = `# Proof
-
-What the product promises, and the newest full run of the command that shows it. Written by \`pnpm prove\`, on ${cpus().length} cores, Linux ${release()}, Node ${process.version}.
-
-| promise | command | seed | count | figure | commit |
-|---|---|---|---|---|---|
-`;

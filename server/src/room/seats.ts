@@ -1,28 +1,42 @@
 import { keyOf, type Place } from '../protocol/index.ts';
 
-/** How many sockets one person holds on this node: in one room, and in all. Readers without an id are not counted here. */
-export type Seats = { take(author: string | null, place: Place): (() => void) | null };
+/**
+ * How many sockets one person holds on this node: in one room, and in all. The newest always gets a seat and the
+ * oldest gives up its own: a connection that died unnoticed must not lock its reader out until it is missed.
+ * Readers without an id are not counted here.
+ */
+export type Seats = { take(author: string | null, place: Place, sitter: Sitter): () => void };
+type Sitter = { giveUpSeat(): void };
 
 const PER_ROOM = 4;
 const IN_ALL = 32;
 
 export function createSeats(): Seats {
-  const held = new Map<string, number>();
-  const move = (key: string, by: number): void => {
-    const count = (held.get(key) ?? 0) + by;
-    if (count > 0) held.set(key, count);
-    else held.delete(key);
-  };
+  /** In the order they came. */
+  const taken = new Map<string, Set<Sitter>>();
+
+  function sit(key: string, sitter: Sitter, most: number): void {
+    const sitters = taken.get(key) ?? new Set();
+    taken.set(key, sitters.add(sitter));
+    const [oldest] = sitters;
+    if (sitters.size > most) oldest?.giveUpSeat();
+  }
+
+  function rise(key: string, sitter: Sitter): void {
+    const sitters = taken.get(key);
+    sitters?.delete(sitter);
+    if (sitters?.size === 0) taken.delete(key);
+  }
+
   return {
-    take(author, place) {
+    take(author, place, sitter) {
       if (author === null) return () => {};
       const here = `${author}\n${keyOf(place)}`;
-      if ((held.get(here) ?? 0) >= PER_ROOM || (held.get(author) ?? 0) >= IN_ALL) return null;
-      for (const key of [here, author]) move(key, 1);
-      let taken = true;
+      sit(here, sitter, PER_ROOM);
+      sit(author, sitter, IN_ALL);
       return () => {
-        if (taken) for (const key of [here, author]) move(key, -1);
-        taken = false;
+        rise(here, sitter);
+        rise(author, sitter);
       };
     },
   };

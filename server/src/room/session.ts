@@ -129,6 +129,11 @@ export class Session implements Member {
     this.#end(code, reason);
   }
 
+  /** The same person opened one socket more than it may hold, and the newest is the one it looks at. */
+  giveUpSeat(): void {
+    this.#end(CloseCode.tooMany, 'too_many');
+  }
+
   async #greet(hello: Hello): Promise<void> {
     if (this.#greeted) return this.#misheard('hello_twice');
     this.#greeted = true;
@@ -136,9 +141,7 @@ export class Session implements Member {
     if (hello.id) this.#ids = house.identity.publicId(hello.site, hello.id);
     this.nick = hello.nick ?? null;
     this.avatar = hello.avatar ?? null;
-    const seat = house.seats.take(this.author, place);
-    if (!seat) return this.#end(CloseCode.tooMany, 'too_many');
-    this.#unseat = seat;
+    this.#unseat = house.seats.take(this.author, place, this);
     this.#early = [];
     try {
       const room = await house.rooms.enter(place);
@@ -202,7 +205,7 @@ export class Session implements Member {
         if (this.#behind || this.at === RESETTING || now - this.#sinceAt < SINCE_EVERY_MS) return;
         this.#sinceAt = now;
         this.at = asked.rev;
-        if (asked.rev > room.tail.head.rev) void this.startOver();
+        if (asked.rev > room.tail.head.rev) this.fallBehind();
         else room.catchUp(this);
         return;
       case 'typing':
@@ -233,10 +236,8 @@ export class Session implements Member {
       const ids = this.#house.identity.publicId(room.place.site, id);
       if (this.#ids && this.#ids.author !== ids.author) return this.#refuse('identity');
       if (!this.#ids) {
-        const seat = this.#house.seats.take(ids.author, room.place);
-        if (!seat) return this.#end(CloseCode.tooMany, 'too_many');
         this.#unseat?.();
-        this.#unseat = seat;
+        this.#unseat = this.#house.seats.take(ids.author, room.place, this);
         room.leave(this);
         this.#ids = ids;
         room.join(this);

@@ -51,21 +51,29 @@ t.test('names are those of people, each once, as many as may be told', async (t)
   t.equal(presence.names(100, Array.from({ length: 500 }, (_, i) => someone(`${i}`, '이름'))).length, 100);
 });
 
-t.test('a person holds four seats in a room and 32 in all; a seat given back is free, once', async (t) => {
+t.test('a person holds four seats in a room and 32 in all; the newest gets one, and the oldest gives its own up', async (t) => {
   const seats = createSeats();
-  const room = (post: string, site = '') => ({ site, post });
-  const taken = [1, 2, 3, 4].map(() => seats.take('anna', room('a')));
-  t.ok(taken.every(Boolean));
-  t.equal(seats.take('anna', room('a')), null);
-  t.ok(seats.take('ben', room('a')));
-  t.ok(seats.take('anna', room('a', 'another site')));
-  taken[0]?.();
-  taken[0]?.();
-  t.ok(seats.take('anna', room('a')));
-  t.equal(seats.take('anna', room('a')), null, 'giving back twice frees one');
-  for (let i = 5; i < 32; i += 1) t.ok(seats.take('anna', room(`room ${i}`)));
-  t.equal(seats.take('anna', room('one more')), null);
-  for (let i = 0; i < 100; i += 1) t.ok(seats.take(null, room('a')));
+  const gone: string[] = [];
+  const sit = (name: string, post: string, author: string | null = 'anna', site = '') => {
+    const rise = seats.take(author, { site, post }, { giveUpSeat: () => { gone.push(name); rise(); } });
+    return rise;
+  };
+  const [first] = ['1', '2', '3', '4'].map((name) => sit(name, 'a'));
+  sit('of another person', 'a', 'ben');
+  sit('on another site', 'a', 'anna', 'another');
+  t.same(gone, []);
+  first?.();
+  first?.();
+  sit('5', 'a');
+  t.same(gone, [], 'a seat given back twice is one free seat');
+  sit('6', 'a');
+  t.same(gone, ['2']);
+  for (let i = 6; i <= 32; i += 1) sit(`in room ${i}`, `room ${i}`);
+  t.same(gone, ['2']);
+  sit('one more', 'one more room');
+  t.same(gone, ['2', '3']);
+  for (let i = 0; i < 100; i += 1) sit('of nobody', 'a', null);
+  t.same(gone, ['2', '3']);
 });
 
 t.test('the id others see is 80 bits in base32, the same for ever, another for each site and secret', async (t) => {
