@@ -21,7 +21,7 @@ t.afterEach(async () => {
 });
 
 async function start(options: DatabaseOptions): Promise<Database> {
-  const database = await startDatabase(options);
+  const database = await startDatabase({ tethered: true, ...options });
   open.add(database);
   return database;
 }
