@@ -8,6 +8,9 @@ const unseen = /[\p{C}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Default_Ignorable_Code_Poin
 /** Letters, marks and symbols to Unicode, nothing to the eye: Braille blank, null notehead, hieroglyph blanks, Khitan filler. */
 const blank = new Set(['\u2800', '\u{1d159}', '\u{13441}', '\u{13442}', '\u{16fe4}']);
 
+/** More would say no more. */
+const WRONG_MAX = 50;
+
 export type Sweep = { tried: number; accepted: number; wrong: string[] };
 
 /** Every code point of Unicode once in so many of these places. */
@@ -20,7 +23,7 @@ export function sweep(of: 1 | 2 | 3 | 4): Sweep {
       const checked = checkNick(place(sign));
       if (!checked.ok) continue;
       found.accepted += 1;
-      if (mayNotBeSeen(sign) && checked.value.includes(sign) && !belongs(sign, checked.value)) found.wrong.push(`${code.toString(16)} in ${JSON.stringify(checked.value)}`);
+      if (found.wrong.length < WRONG_MAX && mayNotBeSeen(sign) && checked.value.includes(sign) && !belongs(sign, checked.value)) found.wrong.push(`${code.toString(16)} in ${JSON.stringify(checked.value)}`);
     }
   }
   return found;
