@@ -4,6 +4,9 @@ import t from 'tap';
 import { CHROMIUM_FLAGS, findChromium } from '../../server/dev/chromium.ts';
 import { startBlog } from '../serve.ts';
 
+// Real processes, one after the other, on a machine that may be busy.
+t.setTimeout(120_000);
+
 /** Stands for the chat: says `ready` when its own page is told to, and keeps what the blog sends. */
 const ROOM = `<!doctype html><script>
 const got = [];

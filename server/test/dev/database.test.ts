@@ -10,6 +10,9 @@ import { locatePackage } from '../../dev/binaries.ts';
 import { type Database, type DatabaseOptions, startDatabase } from '../../dev/database.ts';
 import { isAlive, readPostmaster } from '../../dev/postmaster.ts';
 
+// Real processes, one after the other, on a machine that may be busy.
+t.setTimeout(120_000);
+
 const home = await mkdtemp(path.join(tmpdir(), 'aside 한글 '));
 await chmod(home, 0o755);
 t.teardown(() => rm(home, { recursive: true, force: true }));

@@ -7,6 +7,9 @@ import t, { type Test } from 'tap';
 import { findPort } from '../../dev/ports.ts';
 import { keepServer, type ServerKeeper } from '../../dev/server-keeper.ts';
 
+// Real processes, one after the other, on a machine that may be busy.
+t.setTimeout(120_000);
+
 const GOOD = `import { createServer } from 'node:http';
 createServer((request, response) => {
   if (request.url === '/die') throw new Error('a bug nobody knew');
