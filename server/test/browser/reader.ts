@@ -26,7 +26,7 @@ export type Reader = {
 type Parts = Record<keyof typeof PARTS, Locator>;
 const PARTS = {
   html: 'html', status: '.status', log: '.log', lines: '.line', texts: '.line .text', mine: '.line.mine .text', theirs: '.line.theirs .text', names: '.line .who b',
-  latest: '.latest', notice: '.notice', sending: '.fate.sending', card: 'form.card', nick: '.card input', take: '.card .go', wrong: '.card .wrong',
+  latest: '.latest', notice: '.notice', card: 'form.card', nick: '.card input', take: '.card .go', wrong: '.card .wrong',
   field: '.composer textarea', profile: '.composer .me', send: '.composer .send',
 } as const;
 
@@ -44,11 +44,11 @@ export type Visit = {
 export async function openReader(chromium: Chromium, { url, options = {}, room, beside, prepare }: Visit): Promise<Reader> {
   const context = beside?.context ?? (await chromium.openContext(options));
   const watched = beside?.watch ?? (await watch(context));
-  if (room !== undefined && !beside) await sendTo(context, url, room);
+  if (room !== undefined && !beside) await sendTo(context, room);
   await prepare?.(context);
   context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
-  await page.goto(url);
+  await page.goto(url, { waitUntil: 'domcontentloaded' });
   // Where the room stands below the post, its frame is asked for when it is near.
   await page.locator('.room').scrollIntoViewIfNeeded();
   return readerOf(page, context, watched);
@@ -75,7 +75,7 @@ function readerOf(page: Page, context: BrowserContext, watched: Watch): Reader {
     },
     untilDrawn: (text) => parts.html.evaluate(watchFor, text),
     async who() {
-      const [label, source] = await Promise.all([parts.profile.getAttribute('aria-label'), parts.profile.locator('img').getAttribute('src')]);
+      const [label, source] = await Promise.all([parts.profile.getAttribute('title'), parts.profile.locator('img').getAttribute('src')]);
       return { name: label?.replace(/^.*?: /, '') ?? '', animal: source?.replace(/^.*#/, '') ?? '' };
     },
   };
@@ -96,9 +96,7 @@ function watchFor(html: Element, text: string): Promise<number> {
   });
 }
 
-async function sendTo(context: BrowserContext, url: string, room: string): Promise<void> {
-  await context.route(url, async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, body: (await response.text()).replace(/\/room\/[\w-]+\?/g, () => `/room/${encodeURIComponent(room)}?`) });
-  });
+/** The frame's address stays what the blog says: only what the chat is asked for is another room. */
+function sendTo(context: BrowserContext, room: string): Promise<unknown> {
+  return context.route(/\/room\//, (route) => route.continue({ url: route.request().url().replace(/\/room\/[^?]+/, () => `/room/${encodeURIComponent(room)}`) }));
 }

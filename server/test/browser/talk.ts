@@ -1,3 +1,4 @@
+import { ko } from '../../../widget/src/ui/words/ko.ts';
 import type { Reader } from './reader.ts';
 import type { Stage } from './stage.ts';
 
@@ -84,7 +85,7 @@ export async function crash({ chat, sql }: Stage, writer: Reader, other: Reader)
   await field.pressSequentially(text.slice(8));
   const typed = await field.inputValue();
   await field.press('Enter');
-  await writer.line(text).locator('.fate.sending').waitFor();
+  await writer.line(text).getByText(ko.sending).waitFor();
   const sending = (await writer.line(text).count()) === 1;
   const early = await other.line(text).count();
   await chat.start();
