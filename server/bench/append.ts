@@ -28,7 +28,7 @@ export async function benchAppend(rounds: number, say: (line: string) => void): 
 /** A fresh database for a minute, a figure a second: a badly planned append would fall from second to second. */
 async function keepsItsRate(ours: Ours, say: (line: string) => void): Promise<number[]> {
   const { perSecond } = await send(ours, { senders: 20, rooms: 1, seconds: 60, prefix: 'minute' });
-  perSecond.forEach((count, second) => say(`second ${second + 1}: ${count}`));
+  for (const [second, count] of perSecond.entries()) say(`second ${second + 1}: ${count}`);
   return perSecond;
 }
 

@@ -34,7 +34,7 @@ export function openWire(url: string, onBytes: (bytes: Buffer, wire: Wire) => vo
 const SWITCHING = Buffer.from('HTTP/1.1 101');
 
 /** A client's text frame. The mask is zero: it hides nothing here, and the server pays for it all the same. */
-export function maskedFrame(text: string): Buffer {
+function maskedFrame(text: string): Buffer {
   const body = Buffer.from(text);
   const head = body.length < 126 ? Buffer.from([0x81, 0x80 | body.length, 0, 0, 0, 0]) : Buffer.from([0x81, 0x80 | 126, body.length >> 8, body.length & 255, 0, 0, 0, 0]);
   return Buffer.concat([head, body]);

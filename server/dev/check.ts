@@ -12,11 +12,13 @@ import { environmentExample, withTable } from './environment.ts';
 import { breaches } from './law.ts';
 import { ROOT } from './places.ts';
 import { printSchema } from './schema.ts';
+import { buildTap } from './tap.ts';
 import { buildWidget } from './widget.ts';
 
 /** `pnpm check`: what the house agreed on, as far as a machine can see it. `--fix` writes what is printed from elsewhere. */
 const fixing = process.argv.includes('--fix');
 process.chdir(ROOT);
+await buildTap();
 
 const checks: [name: string, run: () => Promise<string[]>][] = [
   ['types', async () => tool('tsc', ['-p', '.'])],

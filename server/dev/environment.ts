@@ -10,7 +10,7 @@ function rows(): Row[] {
 }
 
 /** The table of the README, between its marks. */
-export function environmentTable(): string {
+function environmentTable(): string {
   const lines = rows().map(({ name, about, fallback, secret }) => `| \`${name}\`${secret ? ` or \`${name}_FILE\`` : ''} | ${about} | ${fallback === '' ? '' : `\`${fallback}\``} |`);
   return ['| variable | what it does | when unset |', '|---|---|---|', ...lines].join('\n');
 }

@@ -11,9 +11,9 @@ const layers: Record<string, { below: readonly string[]; packages: readonly RegE
   'server/src/log': { below: ['server/src/protocol'], packages: [/^postgres$/] },
   'server/src/bus': { below: ['server/src/protocol'], packages: [] },
   'server/src/protocol': { below: [], packages: [] },
-  'widget/src/main': { below: ['widget/src/ui', 'widget/src/state', 'widget/src/net', 'widget/src/embed', '@aside/server/protocol'], packages: [/^preact/, /^@preact\//] },
-  'widget/src/ui': { below: ['widget/src/state', '@aside/server/protocol'], packages: [/^preact/, /^@preact\//] },
-  'widget/src/state': { below: ['widget/src/net', '@aside/server/protocol'], packages: [/^@preact\/signals/, /^nanoid$/, /^uuid$/] },
+  'widget/src/main': { below: ['widget/src/ui', 'widget/src/state', 'widget/src/net', 'widget/src/embed', '@aside/server/protocol'], packages: [/^preact/] },
+  'widget/src/ui': { below: ['widget/src/state', '@aside/server/protocol'], packages: [/^preact/] },
+  'widget/src/state': { below: ['widget/src/net', '@aside/server/protocol'], packages: [/^nanoid$/, /^uuid$/] },
   'widget/src/net': { below: ['@aside/server/protocol'], packages: [] },
   'widget/src/embed': { below: [], packages: [] },
 };
@@ -29,8 +29,7 @@ export async function breaches(root: string): Promise<string[]> {
       continue;
     }
     const text = await readFile(path.join(root, file), 'utf8');
-    for (const [, by, alone, late] of text.matchAll(IMPORT)) {
-      const asked = by ?? alone ?? late ?? '';
+    for (const asked of importsOf(text)) {
       const to = targetOf(file, asked);
       if (to === null) {
         if (from.startsWith('widget') && asked.startsWith('node:')) found.push(`${file} imports ${asked}: browsers have no Node`);
@@ -38,12 +37,34 @@ export async function breaches(root: string): Promise<string[]> {
         else if (from === 'server/src/protocol') found.push(`${file} imports ${asked}: the contract imports nothing`);
       } else if (to !== from && !layer.below.includes(to)) found.push(`${file} imports ${asked}: ${from} stands below ${to}`);
     }
-    if (from !== 'server/src/config' && from !== 'server/src/main' && /process\.env/.test(text)) found.push(`${file} reads process.env; only config does`);
+    if (from !== 'server/src/config' && from !== 'server/src/main' && ENVIRONMENT.test(bare(text))) found.push(`${file} reads process.env; only config does`);
+    if (/\bcreateRequire\b|\brequire\s*\(/.test(bare(text))) found.push(`${file} requires; only imports can be seen`);
   }
   return found.sort();
 }
 
-const IMPORT = /^(?:import|export|\})[^'"\n]*\bfrom\s+['"]([^'"]+)['"]|^import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm;
+const TOKEN = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`/g;
+const ENVIRONMENT = /\bprocess\s*(\?\.|\.)\s*env\b|\bprocess\s*(\?\.)?\s*\[|\benv\b[^;]*\bfrom\s*''/;
+
+/** What a file imports: strings after `from`, `import` or `import(`; those in comments and texts are none. */
+function importsOf(text: string): string[] {
+  const found: string[] = [];
+  let code = '';
+  let end = 0;
+  for (const { 0: token, index } of text.matchAll(TOKEN)) {
+    code = `${code}${text.slice(end, index)}`.slice(-200);
+    end = index + token.length;
+    if (token.startsWith('//') || token.startsWith('/*')) continue;
+    if (/(\bfrom|\bimport|\bimport\s*\()\s*$/.test(code)) found.push(token.slice(1, -1));
+    code += "''";
+  }
+  return found;
+}
+
+/** The code without comments and without what stands in strings. */
+function bare(text: string): string {
+  return text.replace(TOKEN, (token) => (token.startsWith('/') ? '' : "''"));
+}
 
 /** The layer a relative import or the contract leads to; null for packages and Node's own. */
 function targetOf(file: string, asked: string): string | null {

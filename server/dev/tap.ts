@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
+import { mkdir, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ROOT } from './places.ts';
+
+const TAP = path.join(ROOT, 'node_modules/tap/dist/esm/run.mjs');
 
 /** What the runner's own output says: sentences that held, that did not, that were skipped. */
 export type Tally = { passed: number; failed: number; skipped: number; broken: string[] };
@@ -10,7 +13,7 @@ export type Tally = { passed: number; failed: number; skipped: number; broken: s
  * A file that crashed or held no sentence counts as a failure.
  */
 export async function runTap(args: readonly string[], env: NodeJS.ProcessEnv, show: (line: string) => void): Promise<Tally> {
-  const child = spawn(process.execPath, [path.join(ROOT, 'node_modules/tap/dist/esm/run.mjs'), 'run', '--reporter=tap', ...args], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [TAP, 'run', '--reporter=tap', ...args], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'] });
   const reader = readTap(show);
   let rest = '';
   for await (const chunk of child.stdout.setEncoding('utf8')) {
@@ -22,9 +25,22 @@ export async function runTap(args: readonly string[], env: NodeJS.ProcessEnv, sh
   return reader.end(code);
 }
 
+/** tap makes its `t` from its plugins once after every install; until then its types and its runner lack them. */
+export async function buildTap(): Promise<void> {
+  const stamp = path.join(ROOT, '.tap/.built');
+  const installed = await stat(path.join(ROOT, 'node_modules/.modules.yaml'));
+  const built = await stat(stamp).catch(() => null);
+  if (built && built.mtimeMs >= installed.mtimeMs) return;
+  const child = spawn(process.execPath, [TAP, 'build'], { cwd: ROOT, stdio: 'ignore' });
+  await new Promise((resolve) => child.once('close', resolve));
+  await mkdir(path.dirname(stamp), { recursive: true });
+  await writeFile(stamp, '');
+  await utimes(stamp, new Date(), new Date());
+}
+
 type Reader = { line(line: string): void; end(exitCode: number): Tally };
 
-export function readTap(show: (line: string) => void): Reader {
+function readTap(show: (line: string) => void): Reader {
   const tally: Tally = { passed: 0, failed: 0, skipped: 0, broken: [] };
   let sentences = 0;
   let failedHere = 0;

@@ -1,13 +1,11 @@
-import { existsSync } from 'node:fs';
 import { glob, rm } from 'node:fs/promises';
-import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findChromium } from './chromium.ts';
 import { startDatabase } from './database.ts';
 import { ROOT } from './places.ts';
-import { runTap } from './tap.ts';
+import { buildTap, runTap } from './tap.ts';
 import { buildWidget } from './widget.ts';
 
 /** `pnpm test [files…]`: every test on real parts, and a last line that counts them. */
@@ -15,7 +13,7 @@ const began = performance.now();
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 process.chdir(ROOT);
-if (!existsSync(path.join(ROOT, '.tap/plugins'))) spawnSync(process.execPath, ['node_modules/tap/dist/esm/run.mjs', 'build'], { stdio: 'ignore' });
+await buildTap();
 await buildWidget(ROOT, new AbortController().signal);
 
 const asked = process.argv.slice(2).filter((one) => one !== '--');

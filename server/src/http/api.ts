@@ -31,7 +31,7 @@ export const BAD_ROOM = `A post id has 1 to ${POST_ID_MAX_CHARS} characters and 
 export const BAD_SITE = `A site has at most ${SITE_MAX_CHARS} characters and no control characters.`;
 
 /** The place a request names, or a refusal already sent. */
-export function placeOf(request: FastifyRequest<{ Params: { id: string }; Querystring: { site?: string } }>, reply: FastifyReply): Place | null {
+function placeOf(request: FastifyRequest<{ Params: { id: string }; Querystring: { site?: string } }>, reply: FastifyReply): Place | null {
   const { id } = request.params;
   const site = request.query.site ?? '';
   if (isPostId(id) && isSite(site)) return { site, post: id };
@@ -45,7 +45,7 @@ export function pageOf({ head, kept, more }: Position): Page {
   return { rows: kept.map(({ row }) => row), more, ...head };
 }
 
-export class StoreDown extends Error {
+class StoreDown extends Error {
   statusCode = 503;
 }
 

@@ -25,7 +25,7 @@ export type WriterOptions = {
   onLate?: () => void;
 };
 
-export const APPEND_WITHIN_MS = 5_000;
+const APPEND_WITHIN_MS = 5_000;
 const TRY_AGAIN_AFTER_MS = 100;
 const BATCH_ROOMS = 8;
 const BATCH_ITEMS = 200;

@@ -1,4 +1,4 @@
-/** Every bound both sides keep. The unit is in the name; where a number came from a trial, DESIGN and the ADRs say so. */
+/** Every bound both sides keep, the unit in its name. */
 export const PROTOCOL_VERSION = 1;
 
 export const FRAME_IN_MAX_BYTES = 16 * 1024;
@@ -28,7 +28,6 @@ export const SILENT_CLIENT_MS = 35_000;
 export const SILENT_SERVER_MS: readonly [number, number] = [35_000, 45_000];
 export const OLD_TELL_S = 10;
 export const OLD_WARN_S = 30;
-export const OLD_CLOSE_S = 60;
 
 export const SINCE_EVERY_MS = 1_000;
 export const TYPING_EVERY_MS = 3_000;

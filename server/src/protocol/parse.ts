@@ -132,7 +132,7 @@ function isCount(value: unknown): value is number {
 }
 
 /** One emoji as a reader sees it. Digits, # and * are emoji to Unicode only with a keycap. */
-export function isEmoji(value: unknown): value is string {
+function isEmoji(value: unknown): value is string {
   return typeof value === 'string' && value.isWellFormed() && countBytes(value) <= EMOJI_MAX_BYTES && countGraphemes(value) === 1
     && /\p{Extended_Pictographic}|\p{Regional_Indicator}{2}|\u20e3/u.test(value) && !beside.test(value);
 }

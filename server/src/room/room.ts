@@ -122,7 +122,7 @@ export function createRoom(place: Place, tail: Tail, deps: RoomDeps): Room {
 }
 
 /** What a frame from `from` to the tail's number has to say about the room itself. */
-export function spanOf(tail: Tail, from: number): Span {
+function spanOf(tail: Tail, from: number): Span {
   const span: Span = { from, to: tail.head.rev };
   if (from === 0) span.epoch = tail.head.epoch;
   if (tail.firstRev > from) span.first = tail.head.first;
