@@ -168,7 +168,7 @@ function readPage(page: Pick<Page, 'rows' | 'more' | 'rev' | 'n' | 'first'>): Pi
 
 /** A page that says there is more begins at its own first row. */
 function lowOf({ rows, more, first }: Pick<Page, 'rows' | 'more' | 'first'>): number {
-  return more ? Math.min(...numbersOf(rows)) : first;
+  return more && rows.length > 0 ? Math.min(...numbersOf(rows)) : first;
 }
 
 function atLeast(low: number, rows: Row[]): Row[] {

@@ -35,6 +35,8 @@ export type Means = {
 /** Rows held while the reader sits at the end; scrolled up, what they read is not taken away until the second number. */
 const KEEP_ROWS = 400;
 const KEEP_ROWS_AT_MOST = 4_000;
+/** A page that could not be had is not asked for again at once: the list asks whenever it is drawn. */
+const REST_MS = 3_000;
 
 /** Cells over the pure reducers: it carries what they ask for to the connection, the clock and the browser's storage. */
 export function openStore(page: PageData, { cell, speaker, drafts, dial, fetchPage }: Means): Store {
@@ -48,6 +50,7 @@ export function openStore(page: PageData, { cell, speaker, drafts, dial, fetchPa
   let missing: number | null = null;
   let askedAt = 0;
   let pages = 0;
+  let restUntil = 0;
 
   const send = (frame: ClientFrame) => void connection?.send(frame);
 
@@ -130,10 +133,13 @@ export function openStore(page: PageData, { cell, speaker, drafts, dial, fetchPa
     },
     loadOlder() {
       const { low, first, paging } = room.value;
-      if (paging || low <= first || link.value.at !== 'live') return;
+      if (paging || low <= first || link.value.at !== 'live' || Date.now() < restUntil) return;
       const id = pages += 1;
       moveRoom({ t: 'paging', id });
-      void fetchPage(low).then((got) => moveRoom({ t: 'page', id, page: got }));
+      void fetchPage(low).then((got) => {
+        if (got === null) restUntil = Date.now() + REST_MS;
+        moveRoom({ t: 'page', id, page: got });
+      });
     },
   };
 }

@@ -1,4 +1,4 @@
-import { checkText, countGraphemes, TEXT_MAX_GRAPHEMES } from '@aside/server/protocol';
+import { countGraphemes, TEXT_MAX_GRAPHEMES } from '@aside/server/protocol';
 import { Component, createRef } from 'preact';
 import { Avatar } from './Avatar.tsx';
 import { isBreak, isSend } from './keys.ts';
@@ -29,9 +29,9 @@ export class Composer extends Component<{ scene: Scene }> {
   #send = (event: Event): void => {
     const { scene } = this.props;
     event.preventDefault();
-    const checked = checkText(scene.draft.value);
-    if (!checked.ok) return;
-    scene.store.say(checked.value);
+    const text = scene.draft.value.trim();
+    if (text === '' || lettersLeft(text) < 0) return;
+    scene.store.say(text);
     scene.write('');
     scene.toEnd.value += 1;
     scene.focus.value += 1;
@@ -49,7 +49,7 @@ export class Composer extends Component<{ scene: Scene }> {
     const { nick, avatar } = scene.speaker.me.value;
     return (
       <form class="composer">
-        <button type="button" class="me" onClick={this.#openProfile} aria-label={`${words.profile}: ${nick}`} title={`${nick} · ${words.profile}`}>
+        <button type="button" class="me" onClick={this.#openProfile} title={`${words.profile}: ${nick}`}>
           <Avatar name={avatar ?? ''} seed={scene.speaker.author.value ?? avatar ?? ''} />
         </button>
         <textarea
@@ -66,8 +66,8 @@ export class Composer extends Component<{ scene: Scene }> {
           }}
           onBeforeInput={(event) => { if (!this.#shift && event instanceof InputEvent && isBreak(event)) this.#send(event); }}
         />
-        {left !== null && <output class={left < 0 ? 'left over' : 'left'}>{left}</output>}
-        <button type="button" class="send" onClick={this.#send} aria-label={words.send} disabled={text.trim() === '' || (left ?? 0) < 0}>
+        {left <= TELL_LEFT && <output class={left < 0 ? 'left over' : 'left'}>{left}</output>}
+        <button type="button" class="send" onClick={this.#send} aria-label={words.send} disabled={text.trim() === '' || left < 0}>
           <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 19V5M5.5 11.5 12 5l6.5 6.5" /></svg>
         </button>
       </form>
@@ -76,8 +76,7 @@ export class Composer extends Component<{ scene: Scene }> {
 }
 
 /** Counting letters costs: it is done only where they could have run out. */
-function lettersLeft(text: string): number | null {
-  if (text.length < TEXT_MAX_GRAPHEMES - TELL_LEFT) return null;
-  const left = TEXT_MAX_GRAPHEMES - countGraphemes(text.trim());
-  return left <= TELL_LEFT ? left : null;
+function lettersLeft(text: string): number {
+  const least = TEXT_MAX_GRAPHEMES - text.length;
+  return least > TELL_LEFT ? least : TEXT_MAX_GRAPHEMES - countGraphemes(text.trim());
 }

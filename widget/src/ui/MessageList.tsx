@@ -17,6 +17,7 @@ export class MessageList extends Component<Props, { atEnd: boolean }> {
   #scroller = createRef<HTMLElement>();
   #lines = createRef<HTMLDivElement>();
   #atEnd = true;
+  #top = 0;
   #sizes = new ResizeObserver(() => this.#settle());
 
   override componentDidMount(): void {
@@ -37,9 +38,9 @@ export class MessageList extends Component<Props, { atEnd: boolean }> {
   /** Where the reader's eye rests, taken just before the lines change. */
   override getSnapshotBeforeUpdate(): Place {
     const scroller = this.#scroller.current;
-    if (!scroller || this.#atEnd) return null;
+    if (!scroller || this.#read(scroller)) return null;
     const edge = scroller.getBoundingClientRect().top;
-    const element = [...(this.#lines.current?.children ?? [])].find((line) => line.getBoundingClientRect().bottom > edge);
+    const element = [...scroller.querySelectorAll('.line')].find((line) => line.getBoundingClientRect().bottom > edge);
     return element ? { element, top: element.getBoundingClientRect().top } : null;
   }
 
@@ -50,8 +51,16 @@ export class MessageList extends Component<Props, { atEnd: boolean }> {
     this.#settle();
   }
 
+  /** A scroll is told a frame late: what is drawn meanwhile must not pull the reader back to the end. */
+  #read(scroller: HTMLElement): boolean {
+    if (scroller.scrollTop !== this.#top) this.#atEnd = isAtEnd(scroller);
+    this.#top = scroller.scrollTop;
+    return this.#atEnd;
+  }
+
   #settle(): void {
-    if (this.#atEnd) this.#goToEnd();
+    const scroller = this.#scroller.current;
+    if (scroller && this.#read(scroller)) this.#goToEnd();
     else this.#look();
   }
 
@@ -65,9 +74,9 @@ export class MessageList extends Component<Props, { atEnd: boolean }> {
     const scroller = this.#scroller.current;
     if (!scroller) return;
     const { store } = this.props.scene;
-    this.#atEnd = isAtEnd(scroller);
-    if (this.#atEnd !== this.state.atEnd) this.setState({ atEnd: this.#atEnd });
-    if (this.#atEnd && !document.hidden) store.see();
+    const atEnd = this.#read(scroller);
+    if (atEnd !== this.state.atEnd) this.setState({ atEnd });
+    if (atEnd && !document.hidden) store.see();
     if (isNearTop(scroller)) store.loadOlder();
   };
 
@@ -88,7 +97,7 @@ export class MessageList extends Component<Props, { atEnd: boolean }> {
         </section>
         {!atEnd && (
           <button type="button" class="latest" onClick={() => this.#goToEnd()}>
-            {words.latest} <i aria-hidden="true">↓</i>{unread > 0 && <b>{unread}</b>}
+            {words.latest} <span aria-hidden="true">↓</span>{unread > 0 && <b>{unread}</b>}
           </button>
         )}
       </main>

@@ -67,7 +67,7 @@ export class NameCard extends Component<Props, State> {
       <form class="card" aria-labelledby="card-title" onKeyDown={this.#press}>
         <h2 id="card-title">{again ? words.profile : words.pickName}</h2>
         <div class="fields">
-          <button type="button" class="reroll" onClick={this.#reroll} aria-label={`${words.reroll}: ${words.animals[avatar]}`} title={words.reroll}>
+          <button type="button" class="reroll" onClick={this.#reroll} title={`${words.reroll}: ${words.animals[avatar]}`}>
             <Avatar name={avatar} seed={author.value ?? avatar} />
           </button>
           <input

@@ -27,8 +27,7 @@ export type Message = {
 export const GROUP_MS = 5 * 60_000;
 
 export function listItems(rows: Rows, outbox: Outbox, me: string | null): Item[] {
-  const messages = [...readRows(rows, outbox, me), ...outbox.map(readEntry)];
-  return withDays(group(messages));
+  return group([...readRows(rows, outbox, me), ...outbox.map(readEntry)]);
 }
 
 /** Messages of others that came after number `seen`. */
@@ -66,15 +65,17 @@ function findShared(rows: readonly LiveRow[]): Set<string> {
   return shared;
 }
 
-function group(messages: readonly Message[]): Message[] {
-  return messages.map((message, i) => {
+function group(messages: readonly Message[]): Item[] {
+  return messages.flatMap((message, i): Item[] => {
     const [before, after] = [messages[i - 1], messages[i + 1]];
-    return { ...message, opens: !before || !joins(before, message), closes: !after || !joins(message, after) };
+    const grouped = { ...message, opens: !before || !joins(before, message), closes: !after || !joins(message, after) };
+    const day = dayOf(message.at);
+    return before && dayOf(before.at) === day ? [grouped] : [{ t: 'day', key: day + message.key, at: message.at }, grouped];
   });
 }
 
 function joins(a: Message, b: Message): boolean {
-  const one = a.mine && b.mine ? !isTrouble(a) && !isTrouble(b) : a.mine === b.mine && a.author === b.author && a.nick === b.nick && a.avatar === b.avatar;
+  const one = a.mine && b.mine ? !isTrouble(a) && !isTrouble(b) : a.author === b.author && a.nick === b.nick && a.avatar === b.avatar;
   return one && b.at - a.at < GROUP_MS && dayOf(a.at) === dayOf(b.at);
 }
 
@@ -83,14 +84,6 @@ function isTrouble({ state }: Message): boolean {
   return state?.at === 'failed' || state?.at === 'held';
 }
 
-function withDays(messages: readonly Message[]): Item[] {
-  return messages.flatMap((message, i): Item[] => {
-    const before = messages[i - 1];
-    const day = dayOf(message.at);
-    return before && dayOf(before.at) === day ? [message] : [{ t: 'day', key: `day ${day}`, at: message.at }, message];
-  });
-}
-
-export function dayOf(at: number): string {
+function dayOf(at: number): string {
   return new Date(at).toDateString();
 }

@@ -6,7 +6,7 @@ export type Proposal = { nick: string; avatar: Avatar };
 /** An animal that is not the last one, and a name that fits it. */
 export function proposeName(words: Words, random: () => number, last?: Avatar): Proposal {
   const avatar = draw(avatars.filter((one) => one !== last), random);
-  return { avatar, nick: words.nameOf(draw(words.moods, random), words.animals[avatar]) };
+  return { avatar, nick: `${draw(words.moods, random)} ${words.animals[avatar]}` };
 }
 
 function draw<T>(from: readonly T[], random: () => number): T {

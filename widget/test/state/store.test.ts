@@ -14,7 +14,7 @@ import { createStorage } from './shelf.ts';
 const page: PageData = { room: 'post', site: 's', title: null, lang: 'ko', theme: 'auto', facts: { id: 'post', title: null }, snapshot: null };
 const author = 'k3vabcdefghijklm';
 
-function open(options: { storage?: Storage; snapshot?: Page; older?: Page | null } = {}) {
+function open(options: { storage?: Storage; snapshot?: Page; older?: Page | null; fetchPage?: () => Promise<Page | null> } = {}) {
   const shelf = openShelf(() => options.storage ?? storage);
   const storage = createStorage();
   const cell = openCells(() => {});
@@ -27,7 +27,7 @@ function open(options: { storage?: Storage; snapshot?: Page; older?: Page | null
       wires.push(wire);
       return { send: (frame) => { sent.push(frame); return true; }, happen: (happening) => { sent.push({ t: happening.t } as never); } };
     },
-    fetchPage: async () => options.older ?? null,
+    fetchPage: options.fetchPage ?? (async () => options.older ?? null),
   });
   store.start();
   const [wire] = wires;
@@ -132,6 +132,20 @@ t.test('older messages are fetched once at a time, and only when there are any',
   await turn();
   t.equal(middle.store.room.value.paging, null);
   t.same([...middle.store.room.value.rows.keys()].sort((a, b) => a - b), [2, 3, 4, 5, 6, 7, 8, 9]);
+});
+
+t.test('a page that cannot be had is not asked for again at once', async (t) => {
+  let asked = 0;
+  const model = createModel();
+  for (let i = 0; i < 9; i += 1) model.change('say', 0);
+  const { store, wire } = open({ snapshot: model.page(99, 9), fetchPage: async () => { asked += 1; return null; } });
+  wire.tell({ at: 'live', dial: 1, heardAt: 0, limit: 1 });
+  for (let i = 0; i < 3; i += 1) {
+    store.loadOlder();
+    await turn();
+  }
+  t.equal(asked, 1);
+  t.equal(store.room.value.paging, null);
 });
 
 t.test('what the reader saw is counted from', async (t) => {

@@ -30,6 +30,14 @@ t.test('a new day begins with its name, and no group reaches over midnight', asy
   t.equal(new Set(items.map(({ key }) => key)).size, items.length);
 });
 
+t.test('an old word that was never sent keeps its day without taking it from others', async (t) => {
+  const yesterday = noon - 86_400_000;
+  const old = step([], { t: 'say', say: { t: 'say', cid: 'old', text: 'old' }, now: yesterday })[0];
+  const items = listItems(held(row(1, 'a', { at: yesterday }), row(2, 'a')), old, 'me');
+  t.same(shape(items), ['day', '1 opens closes', 'day', '2 opens closes', 'day', 'old opens closes']);
+  t.equal(new Set(items.map(({ key }) => key)).size, items.length);
+});
+
 t.test('FR-303: own messages are known by author, or by their cid on its way', async (t) => {
   const items = messages(listItems(held(row(1, 'me'), row(2, 'b'), row(3, 'x', { cid: 'mine' })), box, 'me'));
   t.same(items.map(({ mine }) => mine), [true, false, true, true]);

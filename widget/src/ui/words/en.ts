@@ -48,5 +48,4 @@ export const en: Words = {
   },
   // With the longest animal a mood of six letters makes fifteen.
   moods: ['Quiet', 'Sleepy', 'Gentle', 'Merry', 'Lucky', 'Shy'],
-  nameOf: (mood, animal) => `${mood} ${animal}`,
 };

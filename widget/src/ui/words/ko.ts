@@ -47,5 +47,4 @@ export const ko: Words = {
     otter: '수달', bear: '곰', frog: '개구리', hedgehog: '고슴도치', tiger: '호랑이', koala: '코알라', turtle: '거북이', duck: '오리',
   },
   moods: ['익명의', '느긋한', '졸린', '수줍은', '조용한', '다정한'],
-  nameOf: (mood, animal) => `${mood} ${animal}`,
 };

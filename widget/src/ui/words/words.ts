@@ -43,7 +43,6 @@ export type Words = {
   badNick: Partial<Record<RefusalCode, string>>;
   animals: Record<Avatar, string>;
   moods: readonly string[];
-  nameOf(mood: string, animal: string): string;
 };
 
 export function wordsOf(lang: Lang): Words {
