@@ -19,7 +19,7 @@ export type Ours = { server: Child; databaseUrl: string; close(): Promise<void> 
 export async function startOurs(): Promise<Ours> {
   await buildWidget(ROOT, new AbortController().signal);
   const dir = path.join(tmpdir(), `aside-bench-${randomBytes(6).toString('hex')}`);
-  const database = await startDatabase({ dir });
+  const database = await startDatabase({ dir, tethered: true });
   const server = await startChild(path.join(ROOT, 'server/src/main.ts'), {
     ...LIFTED, DATABASE_URL: database.url, IDENTITY_SECRET: randomBytes(32).toString('hex'), PORT: '0', METRICS_PORT: '0', DRAIN_SECONDS: '0',
   });

@@ -58,7 +58,7 @@ async function emptyCatches(): Promise<string[]> {
 
 async function schema(): Promise<string> {
   const dir = path.join(tmpdir(), `aside-schema-${randomBytes(6).toString('hex')}`);
-  const database = await startDatabase({ dir });
+  const database = await startDatabase({ dir, tethered: true });
   try {
     const sql = openSql(database.url, { max: 1 });
     await migrate(sql);

@@ -22,7 +22,7 @@ const chromium = await findChromium();
 const left = chromium ? [] : files.filter((file) => file.endsWith('.browser.test.ts'));
 
 const dir = path.join(tmpdir(), `aside-tests-${randomBytes(6).toString('hex')}`);
-const database = await startDatabase({ dir, settings: { max_connections: '300' } });
+const database = await startDatabase({ dir, tethered: true, settings: { max_connections: '300' } });
 let tally = { passed: 0, failed: 1, skipped: 0, broken: [] as string[] };
 try {
   const env = { ...process.env, TEST_DATABASE_URL: database.url, ...(chromium ? { CHROMIUM: chromium } : {}) };

@@ -21,7 +21,7 @@ export type Cluster = {
 const TRIES_TO_MEET_AN_APPEND = 200;
 
 export async function openCluster(dir: string): Promise<Cluster> {
-  let database: Database = await startDatabase({ dir });
+  let database: Database = await startDatabase({ dir, tethered: true });
   const { url, port } = database;
   let frozen: number[] = [];
 
@@ -68,7 +68,7 @@ export async function openCluster(dir: string): Promise<Cluster> {
     terminateSessions,
     stopAtOnce: () => database.close({ patience: 0 }),
     async start() {
-      database = await startDatabase({ dir, settings: { port: String(port) } });
+      database = await startDatabase({ dir, tethered: true, settings: { port: String(port) } });
     },
     freeze,
     thaw,

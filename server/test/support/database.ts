@@ -35,7 +35,7 @@ export async function openDatabase(): Promise<TestDatabase> {
 async function startOwn(): Promise<{ url: string; close(): Promise<void> }> {
   // Not made here: as root, the database runs as another user, whose folder it must be.
   const dir = path.join(tmpdir(), `aside-test-${randomBytes(6).toString('hex')}`);
-  const database = await startDatabase({ dir });
+  const database = await startDatabase({ dir, tethered: true });
   return {
     url: database.url,
     async close() {
