@@ -39,12 +39,20 @@ function measure(html: Element): { looked: number; faint: Faint[] } {
   }
 
   function ratioOf(element: Element, style: CSSStyleDeclaration): number {
-    const back = behind(element);
-    const lights = [lightOf(back), lightOf(over(read(style.color), back))].sort((a, b) => b - a);
-    return ((lights[0] ?? 0) + 0.05) / ((lights[1] ?? 0) + 0.05);
+    let back = behind(element);
+    let words = over(read(style.color), back);
+    for (let pale: Element | null = element; pale; pale = pale.parentElement) {
+      const alpha = Number(getComputedStyle(pale).opacity);
+      if (alpha === 1) continue;
+      const under = behind(pale.parentElement);
+      [words, back] = [over([words[0], words[1], words[2], alpha], under), over([back[0], back[1], back[2], alpha], under)];
+    }
+    const [light = 0, dark = 0] = [lightOf(back), lightOf(words)].sort((a, b) => b - a);
+    return (light + 0.05) / (dark + 0.05);
   }
 
-  const found: Faint[] = [];
+  const faint: Faint[] = [];
+  let looked = 0;
   const seen = (element: Element): boolean => element.getClientRects().length > 0 && !element.matches(':disabled, noscript, script, .unseen, .unseen *');
   for (const element of html.querySelectorAll('body *')) {
     const text = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.textContent?.trim()).join(' ').trim();
@@ -55,7 +63,8 @@ function measure(html: Element): { looked: number; faint: Faint[] } {
     const size = Number.parseFloat(style.fontSize);
     const need = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700) ? 3 : 4.5;
     const ratio = ratioOf(element, style);
-    found.push({ text: (text || hint || '').slice(0, 40), place: `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''}`, ratio: ratio / need });
+    looked += 1;
+    if (ratio < need) faint.push({ text: (text || hint || '').slice(0, 40), place: `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''}`, ratio });
   }
-  return { looked: found.length, faint: found.filter(({ ratio }) => ratio < 1) };
+  return { looked, faint };
 }

@@ -4,17 +4,14 @@ import type { Reader } from './reader.ts';
 import type { Post, Stage } from './stage.ts';
 
 /** Pictures of the blog and its room, to be looked at: both themes, a phone and a desk, before a name and in the talk. */
-export async function takeLooks(stage: Stage, dir: string): Promise<string[]> {
-  const files: string[] = [];
+export async function takeLooks(stage: Stage, dir: string): Promise<void> {
   for (const [width, height, post] of [[360, 740, 'hangul-lines'], [1_200, 800, 'hangul-lines'], [360, 740, 'beside-the-text']] as const) {
     for (const colorScheme of ['light', 'dark'] as const) {
       const room = `looks-${width}-${post}-${colorScheme}`;
       await fillRoom(stage, room, TALK);
       const reader = await stage.visit(post, { room, options: { viewport: { width, height }, colorScheme, locale: LOCALES[post] } });
       const keep = async (moment: string): Promise<void> => {
-        const file = path.join(dir, `${post}-${width}-${colorScheme}-${moment}.png`);
-        await reader.page.screenshot({ path: file });
-        files.push(file);
+        await reader.page.screenshot({ path: path.join(dir, `${post}-${width}-${colorScheme}-${moment}.png`), animations: 'disabled' });
       };
       try {
         await pose(reader, keep);
@@ -23,7 +20,6 @@ export async function takeLooks(stage: Stage, dir: string): Promise<string[]> {
       }
     }
   }
-  return files;
 }
 
 const LOCALES: Record<Post, string> = { 'hangul-lines': 'ko-KR', 'beside-the-text': 'en-GB' };

@@ -101,6 +101,9 @@ t.test('the frame follows the blog’s theme live, and every word is readable in
     }
   };
   await judge('light, before a name');
+  await html.evaluate((root) => root.style.setProperty('--aside-ink-3', '#8a8a8a'));
+  t.not((await findFaint(html)).faint.length, 0, 'a grey that is a little too light would be seen');
+  await html.evaluate((root) => root.style.removeProperty('--aside-ink-3'));
   await html.evaluate(() => performance.mark('same page'));
   const light = await paper();
   await reader.page.locator('.toggle').click();
