@@ -74,6 +74,13 @@ export function openDesk(options: WriterOptions = {}): Desk {
   };
 }
 
+/** The oldest append under way. */
+export function firstOf(desk: Desk): Flight {
+  const flight = desk.flights[0];
+  if (!flight) throw new Error('nothing is under way');
+  return flight;
+}
+
 function say(text: string): Item {
   return { do: 'say', author: 'a'.repeat(16), cid: `cid of ${text}`, nick: 'n', avatar: 'fox', text };
 }

@@ -30,7 +30,7 @@ export const gesture = fc.oneof(
 );
 export const frame: fc.Arbitrary<object> = fc.oneof(hello, change, gesture);
 
-const values = fc.oneof(fc.constantFrom(null, true, 0, -1, 1.5, 2 ** 53, '', '0', [], {}, '\ud800', '\u0000', 'admin', 'moderator'), fc.anything({ withNullPrototype: true, withUnicodeString: true } as fc.ObjectConstraints), fc.string({ unit: 'binary' }));
+const values = fc.oneof(fc.constantFrom(null, true, 0, -1, 1.5, 2 ** 53, '', '0', [], {}, '\ud800', 'ab\ud83d', '\udc00cd', '\u0000', 'ab\u001bcd', 'admin', 'moderator'), fc.anything({ withNullPrototype: true, withUnicodeString: true } as fc.ObjectConstraints), fc.string({ unit: 'binary' }));
 const members = ['t', 'v', 'room', 'site', 'id', 'nick', 'avatar', 'at', 'cid', 'text', 're', 'pic', 'n', 'emoji', 'on', 'rev', 'key', 'author', 'role', '__proto__', 'constructor'];
 
 /** A good frame with some members made strange, and some strange ones put in; sometimes with its bytes cut and swapped. */

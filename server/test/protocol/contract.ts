@@ -37,7 +37,7 @@ const rules: Record<string, (value: unknown, frame: ClientFrame) => boolean> = {
   },
   dropped: (value, frame) => Array.isArray(value) && new Set(value).size === value.length && value.every((part) => ['id', 'nick', 'avatar', 'at', 'key'].includes(String(part)) && (part === 'key' || !(String(part) in frame))),
   cid: (value) => typeof value === 'string' && value.length >= 16 && value.length <= 36 && [...value].every((letter) => letter === '_' || letter === '-' || /[0-9A-Za-z]/.test(letter)),
-  text: (value) => isText(value, TEXT_MAX_BYTES, TEXT_MAX_GRAPHEMES) && value === value.trim() && value !== '' && !value.includes('\r') && !value.includes('\0'),
+  text: (value) => isText(value, TEXT_MAX_BYTES, TEXT_MAX_GRAPHEMES) && value === value.trim() && value !== '' && ![...value].some((sign) => sign !== '\n' && sign !== '\t' && /\p{Cc}/u.test(sign)),
   n: (value) => isCount(value) && value !== 0,
   re: (value) => isCount(value) && value !== 0,
   pic: isCount,
