@@ -9,4 +9,4 @@ export function drawBetween([least, most]: readonly [number, number], random: nu
 }
 
 export const FIRST_WAIT_MS = 5_000;
-export const LONGEST_WAIT_MS = 30_000;
+const LONGEST_WAIT_MS = 30_000;

@@ -5,13 +5,13 @@ import { tellCount } from './time.ts';
 export function Header({ scene }: { scene: Scene }) {
   const words = scene.words();
   const { here, doubtful } = scene.store.room.value;
-  const status = readStatus(scene.store.link.value.at, scene.online.value);
+  const status = readStatus(scene.store.link.value.at, scene.online.value, doubtful);
   return (
     <header>
       <h1 title={scene.title()}>{scene.title()}</h1>
       <p class={`status ${status}`} role="status">
         <i class="dot" />
-        {status !== 'live' ? words[status] : doubtful ? words.doubtful : here === null ? '' : words.people(tellCount(here, scene.config.value.lang))}
+        {status === 'live' ? words.people(tellCount(here ?? 1, scene.config.value.lang)) : words[status]}
       </p>
     </header>
   );

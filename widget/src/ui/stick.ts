@@ -4,7 +4,7 @@ export type View = { scrollTop: number; clientHeight: number; scrollHeight: numb
 /** Nearer to the end than this is being at the end: a finger does not stop on the pixel. */
 export const END_PX = 48;
 /** Nearer to the top than this, older messages are fetched. */
-export const TOP_PX = 600;
+const TOP_PX = 600;
 
 export function isAtEnd({ scrollTop, clientHeight, scrollHeight }: View): boolean {
   return scrollHeight - scrollTop - clientHeight <= END_PX;

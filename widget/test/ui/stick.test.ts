@@ -14,9 +14,11 @@ t.test('FR-305: the end reaches a few dozen pixels up, no further', async (t) =>
 });
 
 t.test('what the header tells of the connection', async (t) => {
-  t.same((['idle', 'dialing', 'greeting', 'waiting', 'live', 'closed'] as const).map((at) => readStatus(at, true)), ['joining', 'joining', 'joining', 'joining', 'live', 'closed']);
-  t.equal(readStatus('waiting', false), 'offline');
-  t.equal(readStatus('live', false), 'live');
+  t.same((['idle', 'dialing', 'greeting', 'waiting', 'live', 'closed'] as const).map((at) => readStatus(at, true, false)), ['joining', 'joining', 'joining', 'joining', 'live', 'closed']);
+  t.equal(readStatus('waiting', false, false), 'offline');
+  t.equal(readStatus('live', false, false), 'live');
+  t.equal(readStatus('live', true, true), 'doubtful');
+  t.equal(readStatus('waiting', true, true), 'joining');
 });
 
 t.test('a line is drawn again when a member is another one', async (t) => {
