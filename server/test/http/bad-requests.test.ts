@@ -37,6 +37,22 @@ t.test('a socket is opened at /ws and nowhere else; a knock elsewhere is answere
   }
 });
 
+t.test('a handshake that is none is answered and let go', async (t) => {
+  const good = { Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': '13', 'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==' };
+  const handshakes: Record<string, { method?: string; headers: object }> = {
+    'no key': { headers: { ...good, 'Sec-WebSocket-Key': undefined } },
+    'a key that is none': { headers: { ...good, 'Sec-WebSocket-Key': MARK } },
+    'another version': { headers: { ...good, 'Sec-WebSocket-Version': '7' } },
+    'another protocol': { headers: { ...good, Upgrade: MARK } },
+    'a POST': { method: 'POST', headers: good },
+  };
+  for (const [name, { method = 'GET', headers }] of Object.entries(handshakes)) {
+    const lines = Object.entries({ Host: 'a', ...headers }).flatMap(([header, value]) => (value === undefined ? [] : [`${header}: ${value}`]));
+    const { status } = await ask(server.http, { bytes: `${method} /ws HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n` });
+    t.ok(status >= 400 && status < 500, `${name}: ${status}`);
+  }
+});
+
 t.test('nothing that was asked for reaches the log, however fine it is', async (t) => {
   const lines = server.log.slice(quiet).split('\n').filter((line) => line !== '');
   for (const line of lines) t.match(JSON.parse(line), { level: 10, msg: /^client / }, 'only that somebody spoke no HTTP, at the finest level');

@@ -43,7 +43,7 @@ t.test('what changed since a number is exactly what the log would say, or is not
       if (!told && from === rev) throw new Error('it knows at least where it stands');
     }
     if (!same([tail.head, tail.facts, tail.factsRev], [model.head, model.facts, model.factsRev])) throw new Error('another head');
-  })), { numRuns: 60 });
+  })), { numRuns: 60, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: true });
   t.pass();
 });
 
@@ -61,7 +61,7 @@ t.test('the newest page is the log\'s newest page, or is not known', async (t) =
     if (!same(told, whole.rows.slice(whole.rows.length - told.length))) throw new Error('another page');
     if (cut && !(page.more && told.reduce((sum, row) => sum + JSON.stringify(row).length, 0) > PAGE_BYTES - 8_192)) throw new Error('a page cut short without need');
     if (whole.more && !page.more) throw new Error('no way to the older ones');
-  })), { numRuns: 60 });
+  })), { numRuns: 60, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: true });
   t.ok(known > asked / 3, `known ${known} of ${asked} times`);
 });
 
@@ -78,7 +78,7 @@ t.test('it reaches back over everything it took while that fits its bounds, and 
     }
     const held = tail.since(low) ?? [];
     if (held.length > TAIL_MAX_ROWS || held.reduce((sum, { json }) => sum + json.length, 0) > TAIL_MAX_CHARS) throw new Error(`${held.length} rows held`);
-  })), { numRuns: 40 });
+  })), { numRuns: 40, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: true });
   t.pass();
 });
 
