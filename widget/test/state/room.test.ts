@@ -73,7 +73,9 @@ t.test('P11: a page read too early waits for what came between', async (t) => {
   const early = after(room, { t: 'paging', id: 1 }, { t: 'page', id: 1, page });
   t.same(early.asked, [85]);
   t.same(numbers(early.room), [7, 8, 9], 'words that may be deleted are not shown meanwhile');
-  const mended = after(early.room, rows(85, 90, { n: 6, rev: 88, deleted: true }));
+  const halfway = after(early.room, rows(85, 88));
+  t.same(numbers(halfway.room), [7, 8, 9], 'nor when only a part of it has come');
+  const mended = after(halfway.room, rows(85, 90, { n: 6, rev: 88, deleted: true }));
   t.same(numbers(mended.room), [5, 7, 8, 9]);
   t.match(mended.room, { low: 1, paging: null });
 });
