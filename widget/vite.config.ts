@@ -9,14 +9,24 @@ const firstPaint: Plugin = {
   },
 };
 
+/** `h` itself instead of the wrapper that the automatic form brings along. */
+const markup: Plugin = {
+  name: 'markup',
+  enforce: 'pre',
+  transform: { filter: { id: /\.tsx$/ }, handler: (code) => ({ code: `import { Fragment, h } from 'preact';\n${code}`, map: null }) },
+};
+
 export default defineConfig({
   root: import.meta.dirname,
   base: '/',
-  plugins: [firstPaint],
-  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  plugins: [markup, firstPaint],
+  oxc: { jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment' } },
   build: {
     target: ['chrome123', 'firefox120', 'safari17.5'],
     modulePreload: { polyfill: false },
+    // Slower than the one that comes with vite, and 260 bytes smaller.
+    minify: 'terser',
+    terserOptions: { ecma: 2020, module: true, compress: { passes: 6, unsafe_arrows: true, keep_fargs: false }, mangle: { toplevel: true } },
     // The contract is tables and functions: what is not asked for can go, the checks only a server makes among it.
     rolldownOptions: { treeshake: { moduleSideEffects: [{ test: /server\/src\/protocol/, sideEffects: false }] } },
     assetsInlineLimit: 0,

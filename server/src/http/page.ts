@@ -14,7 +14,7 @@ export async function addPage(app: FastifyInstance, positionOf: (place: Place) =
   const html = await readFile(new URL('index.html', dist), 'utf8').catch(() => {
     throw new Error('The widget is not built. Run `npx pnpm@12 build`, or `npx pnpm@12 start`, which does it.');
   });
-  await app.register(fastifyStatic, { root: new URL('assets/', dist), prefix: '/assets/', immutable: true, maxAge: '365d', index: false });
+  await app.register(fastifyStatic, { root: new URL('assets/', dist), prefix: '/assets/', immutable: true, maxAge: '365d', index: false, setHeaders: forAnyOrigin });
   app.get<{ Params: { postId: string }; Querystring: Query }>('/room/:postId', (request, reply) => send(request, reply, request.params.postId));
   app.get<{ Querystring: Query }>('/embed', (request, reply) => send(request, reply, request.query.postId));
 
@@ -35,6 +35,11 @@ export async function addPage(app: FastifyInstance, positionOf: (place: Place) =
     // A shared cache would go on showing words that were deleted.
     return reply.type('text/html; charset=utf-8').header('cache-control', 'private, no-store').send(fill(html, data));
   }
+}
+
+/** A frame that is sandboxed has no origin, and scripts of type module are always asked for across it. */
+function forAnyOrigin(reply: FastifyReply): void {
+  void reply.header('access-control-allow-origin', '*');
 }
 
 function fill(html: string, data: PageData): string {

@@ -65,3 +65,12 @@ t.test('a cookie is gone before anything of ours sees the request', async (t) =>
   const answer = await http.inject({ url: '/seen', headers: { cookie: 'aside=secret', 'x-other': 'kept' } });
   t.same(answer.json(), { parsed: null, raw: null });
 });
+
+t.test('a frame that is sandboxed has no origin, and may still load the widget and read the room', async (t) => {
+  const { body } = await ask(server.http, { path: '/room/x' });
+  const script = /src="(\/assets\/[^"]+\.js)"/.exec(body)?.[1] ?? '';
+  for (const path of [script, '/api/v1/rooms/x/messages']) {
+    t.match(await ask(server.http, { path }), { status: 200, headers: { 'access-control-allow-origin': '*' } }, path);
+  }
+  t.match((await ask(server.http, { path: script })).headers, { 'cache-control': /immutable/ });
+});
