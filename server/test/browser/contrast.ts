@@ -53,7 +53,9 @@ function measure(html: Element): { looked: number; faint: Faint[] } {
 
   const faint: Faint[] = [];
   let looked = 0;
-  const seen = (element: Element): boolean => element.getClientRects().length > 0 && !element.matches(':disabled, noscript, script, .unseen, .unseen *');
+  // What fades in is judged by what it comes to.
+  for (const animation of document.getAnimations()) animation.finish();
+  const seen = (element: Element): boolean => element.checkVisibility({ opacityProperty: true }) && !element.matches(':disabled, noscript, script, .unseen, .unseen *');
   for (const element of html.querySelectorAll('body *')) {
     const text = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.textContent?.trim()).join(' ').trim();
     const hint = element.getAttribute('placeholder');

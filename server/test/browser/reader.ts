@@ -51,7 +51,15 @@ export async function openReader(chromium: Chromium, { url, options = {}, room, 
   await page.goto(url, { waitUntil: 'domcontentloaded' });
   // Where the room stands below the post, its frame is asked for when it is near.
   await page.locator('.room').scrollIntoViewIfNeeded();
-  return readerOf(page, context, watched);
+  const reader = readerOf(page, context, watched);
+  if (!prepare) await untilOpen(reader);
+  return reader;
+}
+
+async function untilOpen({ page, room, watch }: Reader): Promise<void> {
+  await room.locator('header h1').waitFor().catch(() => {
+    throw new Error(`The room does not open in ${page.frames().map((frame) => frame.url()).join(' > ')}. The browser says: ${watch.errors.join('; ') || 'nothing'}`);
+  });
 }
 
 /** For one move. Two cores under a whole test run are slow; nothing waits longer than it must. */

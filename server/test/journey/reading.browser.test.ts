@@ -97,9 +97,12 @@ t.test('the frame follows the blog’s theme live, and every word is readable in
   const judge = async (when: string): Promise<void> => {
     for (const [where, page] of [['blog', reader.page.locator('html')], ['room', html]] as const) {
       const { looked, faint } = await findFaint(page);
+      t.ok(looked >= 10);
       t.same(faint, [], `${looked} pieces of text in the ${where}, ${when}`);
     }
   };
+  await reader.line('이름이 같네요').waitFor();
+  await reader.room.locator('.status.live').waitFor();
   await judge('light, before a name');
   await html.evaluate((root) => root.style.setProperty('--aside-ink-3', '#8a8a8a'));
   t.not((await findFaint(html)).faint.length, 0, 'a grey that is a little too light would be seen');
