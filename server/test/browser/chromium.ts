@@ -23,7 +23,11 @@ export async function openChromium(keeps: Keeps = 'partitioned'): Promise<Chromi
   const profile = await mkdtemp(path.join(tmpdir(), 'aside-chromium-'));
   await mkdir(path.join(profile, 'Default'));
   await writeFile(path.join(profile, 'Default', 'Preferences'), JSON.stringify({ profile: PREFERENCES[keeps] }));
-  const own = await chromium.launchPersistentContext(profile, { executablePath, args: [...CHROMIUM_FLAGS, ...(keeps === 'cookies' ? [] : [DISABLED])] });
+  const forget = (): Promise<void> => rm(profile, { recursive: true, force: true });
+  const own = await chromium.launchPersistentContext(profile, { executablePath, args: [...CHROMIUM_FLAGS, ...(keeps === 'cookies' ? [] : [DISABLED])] }).catch(async (error) => {
+    await forget();
+    throw error;
+  });
   const browser = own.browser();
   if (!browser) throw new Error('This Chromium opens no contexts');
   return {
@@ -31,7 +35,7 @@ export async function openChromium(keeps: Keeps = 'partitioned'): Promise<Chromi
     openContext: (options = {}) => browser.newContext({ locale: 'ko-KR', timezoneId: 'Asia/Seoul', ...options }),
     async close() {
       await browser.close();
-      await rm(profile, { recursive: true, force: true });
+      await forget();
     },
   };
 }
