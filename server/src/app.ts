@@ -9,6 +9,7 @@ import { encodeFrame } from './http/frame.ts';
 import { addHeaders } from './http/headers.ts';
 import { addHealth } from './http/health.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
+import { addressKey } from './http/origin.ts';
 import { addPage } from './http/page.ts';
 import { addProblems, refuseAddress, reportError } from './http/problem.ts';
 import { addSockets, answerError, guardUpgrades } from './http/socket.ts';
@@ -33,7 +34,6 @@ export type App = { http: FastifyInstance; metrics: Metrics };
 const COMPARE_ALONE_MS = 2_000;
 const COMPARE_MS = 15_000;
 const REACTIONS_EVERY_MS = 1_000;
-const API_PER_MINUTE = 300;
 
 /** ws's own defaults would let a stranger pin memory by fragments. */
 const SOCKET_LIMITS = { maxPayload: FRAME_IN_MAX_BYTES, maxFragments: 16, maxBufferedChunks: 64, perMessageDeflate: false, closeTimeout: 5_000, clientTracking: false };
@@ -91,10 +91,15 @@ export async function createApp(config: Config): Promise<App> {
     return room ? positions.newest(room) : readPage(log, place, Number.MAX_SAFE_INTEGER, undefined);
   };
   await http.register(async (scope) => {
-    await scope.register(rateLimit, { max: API_PER_MINUTE, timeWindow: '1 minute' });
+    await scope.register(rateLimit, {
+      max: config.REQUESTS_PER_MINUTE,
+      timeWindow: '1 minute',
+      keyGenerator: (request) => addressKey(request.ip),
+      allowList: (request) => request.url.startsWith('/assets/'),
+    });
     addApi(scope, log, positionOf);
+    await addPage(scope, positionOf);
   });
-  await http.register(async (scope) => addPage(scope, positionOf));
   addHealth(http, () => ready);
 
   let comparing = false;

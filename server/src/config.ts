@@ -21,6 +21,7 @@ export const settings = {
   ROOM_BYTES_PER_S: { about: 'Bytes of words a second one room takes', fallback: 32_768, read: whole(1_024, 1_000_000_000) },
   SENDER_MESSAGES_PER_S: { about: 'Messages a second one person may send, over a burst of five', fallback: 1, read: whole(1, 1_000_000) },
   FRAMES_PER_MINUTE: { about: 'Frames of any kind a minute on one connection', fallback: 120, read: whole(10, 100_000_000) },
+  REQUESTS_PER_MINUTE: { about: 'Pages and API requests a minute from one address', fallback: 600, read: whole(1, 100_000_000) },
   CONNECTIONS_PER_ADDRESS: { about: 'Connections at a time from one address (IPv6: one /64)', fallback: 200, read: whole(1, 1_000_000) },
   CONNECTIONS_MAX: { about: 'Connections at a time in all', fallback: 15_000, read: whole(1, 1_000_000) },
 } as const satisfies Record<string, Setting<unknown>>;

@@ -116,7 +116,10 @@ begin
           and (select count(distinct r.emoji) from reactions r where r.room_id = room.id and r.seq = msg.seq) >= 30 then
           code := 'bad_emoji';
         else
-          insert into reactions (room_id, seq, author, emoji) values (room.id, msg.seq, item.author, item.emoji) on conflict do nothing;
+          insert into reactions (room_id, seq, author, emoji)
+          select room.id, msg.seq, item.author, item.emoji where not exists (select from reactions r
+            where r.room_id = room.id and r.seq = msg.seq and r.emoji = item.emoji and r.author = item.was)
+          on conflict do nothing;
         end if;
         if code is null and found then touched := touched || msg.seq; end if;
       elsif msg.anonymous_id is distinct from item.author and msg.anonymous_id is distinct from item.was then

@@ -1,5 +1,5 @@
 import { type Commit, type Head, type Place, type RefusalCode, RESUME_ROWS, type RoomFacts, type Row, UNBORN } from '../protocol/index.ts';
-import { createPool, type Pool } from './pool.ts';
+import { createPool, deadline, type Pool } from './pool.ts';
 import type { Fragment, Sql } from './sql.ts';
 import { createWriter, type Reply, type Writer } from './writer.ts';
 
@@ -44,13 +44,18 @@ export type Outcome =
 export type SinceRead = Head & { facts: RoomFacts; factsRev: number; rows: Row[] };
 export type TailRead = SinceRead & { changes: Row[] };
 
+const APPEND_CONNECTIONS = 3;
+const READ_CONNECTIONS = 2;
 const READ_WITHIN_MS = 4_000;
+/** Nobody waits longer for the marks on their own reactions. */
+const MINE_WITHIN_MS = 300;
 export const TAIL_PAGE_ROWS = 51;
 export const TAIL_CHANGES = 200;
 
 export function openLog(url: string, options: { onDoubt?: (places: Place[]) => void; onAppend?: (ms: number, items: number) => void } = {}): Log {
-  const pool = createPool(url);
-  const writer: Writer = createWriter((batch) => callAppend(pool, batch), { ...options, onLate: pool.late });
+  // Apart: reads that queue behind each other look like a hung database, and replacing theirs must not cut an append.
+  const [appends, pool] = [createPool(url, APPEND_CONNECTIONS), createPool(url, READ_CONNECTIONS)];
+  const writer: Writer = createWriter((batch) => callAppend(appends, batch), { ...options, onLate: appends.late });
   return {
     append: writer.append,
     tail: (place) => readTail(pool, place),
@@ -60,7 +65,7 @@ export function openLog(url: string, options: { onDoubt?: (places: Place[]) => v
     compare: (heads) => compareHeads(pool, heads),
     async close() {
       await writer.close();
-      await pool.close();
+      await Promise.all([appends.close(), pool.close()]);
     },
   };
 }
@@ -109,7 +114,7 @@ async function readBefore(pool: Pool, place: Place, before: number, limit: numbe
 }
 
 function readMine(pool: Pool, place: Place, authors: string[], ns: number[]): Promise<{ n: number; emoji: string }[]> {
-  return pool.within(READ_WITHIN_MS, (sql) => sql<{ n: number; emoji: string }[]>`
+  return deadline(MINE_WITHIN_MS, pool.sql<{ n: number; emoji: string }[]>`
     select distinct x.seq as n, x.emoji from rooms r
     join jsonb_array_elements_text(${ns as never}::jsonb) as asked(n) on true
     join reactions x on x.room_id = r.id and x.seq = asked.n::bigint
@@ -120,11 +125,11 @@ function readMine(pool: Pool, place: Place, authors: string[], ns: number[]): Pr
 async function compareHeads(pool: Pool, heads: { place: Place; epoch: string; rev: number }[]): Promise<(Head & { place: Place })[]> {
   const asked = heads.map(({ place, epoch, rev }) => ({ site: place.site, post: place.post, epoch, rev }));
   const rows = await pool.within(READ_WITHIN_MS, (sql) => sql<(Head & Place)[]>`
-    select r.site, r.post_id as post, e.epoch, r.rev, r.seq as n, r.first
+    select a.site, a.post, e.epoch, coalesce(r.rev, 0) as rev, coalesce(r.seq, 0) as n, coalesce(r.first, 1) as first
     from (select cluster_mark() as mark offset 0) c,
       jsonb_to_recordset(${asked as never}::jsonb) as a(site text, post text, epoch text, rev bigint)
-      join rooms r on r.site = a.site and r.post_id = a.post
-      cross join lateral (select case r.rev when 0 then '0' else wire_epoch(r.epoch, c.mark) end as epoch) e
-    where r.rev <> a.rev or e.epoch <> a.epoch`);
+      left join rooms r on r.site = a.site and r.post_id = a.post
+      cross join lateral (select case coalesce(r.rev, 0) when 0 then '0' else wire_epoch(r.epoch, c.mark) end as epoch) e
+    where coalesce(r.rev, 0) <> a.rev or e.epoch <> a.epoch`);
   return rows.map(({ site, post, ...head }) => ({ ...head, place: { site, post } }));
 }

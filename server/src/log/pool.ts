@@ -18,8 +18,8 @@ export class DeadlineError extends Error {
 
 const LATE_BEFORE_REPLACED = 2;
 
-export function createPool(url: string): Pool {
-  let sql = openSql(url);
+export function createPool(url: string, max: number): Pool {
+  let sql = openSql(url, { max });
   let lateInARow = 0;
   const pool: Pool = {
     get sql() {
@@ -40,7 +40,7 @@ export function createPool(url: string): Pool {
       if (lateInARow < LATE_BEFORE_REPLACED) return;
       lateInARow = 0;
       const hung = sql;
-      sql = openSql(url);
+      sql = openSql(url, { max });
       void hung.end({ timeout: 0 }).catch(() => 'its queries have been answered as unknown');
     },
     close: () => sql.end({ timeout: 2 }),

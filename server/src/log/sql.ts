@@ -7,9 +7,9 @@ export type Fragment = postgres.PendingQuery<postgres.Row[]>;
  * A pool on the truth. `fetch_types` stays off: with it, a restart of Postgres can crash the process;
  * so arrays do not pass either way and batches travel as one jsonb parameter.
  */
-export function openSql(url: string, options: { max?: number } = {}): Sql {
+export function openSql(url: string, { max }: { max: number }): Sql {
   return postgres(url, {
-    max: options.max ?? POOL_MAX,
+    max,
     fetch_types: false,
     prepare: true,
     connect_timeout: 5,
@@ -27,6 +27,3 @@ export function openSql(url: string, options: { max?: number } = {}): Sql {
     },
   });
 }
-
-/** Connections per process; appends take at most three of them. */
-const POOL_MAX = 5;

@@ -1,5 +1,6 @@
 import { type Commit, keyOf, type Place, type RefusalCode, type Row } from '../protocol/index.ts';
 import { type Fate, fateOf } from './fate.ts';
+import { createLanes, type Entry, type Lane, type Load } from './lanes.ts';
 import type { Item, Outcome } from './messages.ts';
 import { deadline, DeadlineError } from './pool.ts';
 
@@ -26,32 +27,30 @@ export type WriterOptions = {
 };
 
 const APPEND_WITHIN_MS = 5_000;
+/** Less is not worth an append: it would be given up before it could answer, and hold its room meanwhile. */
+const APPEND_NEEDS_MS = 1_000;
 const TRY_AGAIN_AFTER_MS = 100;
-const BATCH_ROOMS = 8;
-const BATCH_ITEMS = 200;
 const SLOTS = 3;
 const SLOW_ROOM_MS = 15;
 const QUEUE_MAX_ITEMS = 5_000;
 
-type Entry = { item: Item; until: number; doubts: number; settle: (outcome: Outcome) => void };
-type Lane = { place: Place; waiting: Entry[]; inFlight: boolean; slow: boolean };
-
+/** The clock is one that never goes back: a step of the wall clock must not stop all writing. */
 export function createWriter(send: (batch: Batch) => Promise<Reply | null>, options: WriterOptions = {}): Writer {
-  const lanes = new Map<string, Lane>();
+  const lanes = createLanes();
   const flights = new Set<Promise<void>>();
+  const now = (): number => performance.now();
   let queued = 0;
   let pumping = false;
   let closed = false;
+  /** No connection: nothing leaves until then. */
   let pausedUntil = 0;
+  let reachable = true;
   let usualMs = 0;
 
   function append(place: Place, item: Item): Promise<Outcome> {
     if (closed || queued >= QUEUE_MAX_ITEMS) return Promise.resolve({ is: 'unsent', code: 'overloaded' });
     return new Promise((settle) => {
-      const key = keyOf(place);
-      let lane = lanes.get(key);
-      if (!lane) lanes.set(key, (lane = { place, waiting: [], inFlight: false, slow: false }));
-      lane.waiting.push({ item, until: Date.now() + APPEND_WITHIN_MS, doubts: 0, settle });
+      lanes.add(place, { item, until: now() + APPEND_WITHIN_MS, doubts: 0, settle });
       queued += 1;
       pump();
     });
@@ -61,19 +60,19 @@ export function createWriter(send: (batch: Batch) => Promise<Reply | null>, opti
   function pump(): void {
     if (pumping) return;
     pumping = true;
-    const wait = pausedUntil - Date.now();
+    const wait = pausedUntil - now();
     if (wait > 0) setTimeout(launch, wait);
     else setImmediate(launch);
   }
 
   function launch(): void {
     pumping = false;
-    dropExpired();
-    if (pausedUntil > Date.now()) return pump();
+    for (const entry of lanes.dropExpired(isExpired)) settleExpired(entry);
+    if (pausedUntil > now()) return pump();
     while (flights.size < SLOTS) {
-      const chosen = choose(flights.size === SLOTS - 1);
-      if (chosen.length === 0) return;
-      const flight = fly(chosen).finally(() => {
+      const load = lanes.choose(now(), flights.size === SLOTS - 1);
+      if (load.length === 0) return;
+      const flight = fly(load).finally(() => {
         flights.delete(flight);
         pump();
       });
@@ -81,45 +80,22 @@ export function createWriter(send: (batch: Batch) => Promise<Reply | null>, opti
     }
   }
 
-  /** The longest waiting rooms that are not in flight, bounded; a slow room alone, and never on the last slot. */
-  function choose(lastSlot: boolean): Chosen {
-    const chosen: Chosen = [];
-    let room = BATCH_ITEMS;
-    for (const [key, lane] of lanes) {
-      if (lane.inFlight || lane.waiting.length === 0) continue;
-      if (lane.slow && (chosen.length > 0 || lastSlot)) continue;
-      const entries = lane.waiting.splice(0, room);
-      room -= entries.length;
-      lane.inFlight = true;
-      lanes.delete(key);
-      lanes.set(key, lane);
-      chosen.push({ lane, entries });
-      if (lane.slow || room === 0 || chosen.length === BATCH_ROOMS) break;
-    }
-    return chosen;
-  }
-
-  async function fly(chosen: Chosen): Promise<void> {
-    const began = performance.now();
-    const entries = chosen.flatMap((one) => one.entries);
-    const result = await attempt(chosen);
-    const took = performance.now() - began;
-    if (result === 'rolled-back' && entries.length > 1) await oneByOne(chosen);
-    else if (result !== 'done') for (const { lane, entries } of chosen) giveBack(lane, entries, result);
+  async function fly(load: Load): Promise<void> {
+    const began = now();
+    const items = load.reduce((sum, { entries }) => sum + entries.length, 0);
+    const result = await attempt(load);
+    const took = now() - began;
+    if (result === 'rolled-back' && items > 1) await oneByOne(load);
+    else if (result !== 'done') for (const { lane, entries } of load) giveBack(lane, entries, result);
     // Slow means slower than its peers here: on a slow disk every room would else ride alone.
-    const slow = took > Math.max(SLOW_ROOM_MS, 2 * usualMs);
+    lanes.land(load, took > Math.max(SLOW_ROOM_MS, 2 * usualMs));
     usualMs += (took - usualMs) / 8;
-    for (const { lane } of chosen) {
-      lane.inFlight = false;
-      lane.slow = slow;
-      if (lane.waiting.length === 0) lanes.delete(keyOf(lane.place));
-    }
-    options.onAppend?.(took, entries.length);
+    options.onAppend?.(took, items);
   }
 
   /** Something in the batch made it fail as a whole: alone, only the guilty item fails. */
-  async function oneByOne(chosen: Chosen): Promise<void> {
-    for (const { lane, entries } of chosen) {
+  async function oneByOne(load: Load): Promise<void> {
+    for (const { lane, entries } of load) {
       for (const [i, entry] of entries.entries()) {
         const result = await attempt([{ lane, entries: [entry] }]);
         if (result === 'rolled-back') giveBack(lane, [entry], result);
@@ -132,35 +108,37 @@ export function createWriter(send: (batch: Batch) => Promise<Reply | null>, opti
     }
   }
 
-  async function attempt(chosen: Chosen): Promise<'done' | Fate> {
+  async function attempt(load: Load): Promise<'done' | Fate> {
     const flat: Entry[] = [];
-    const batch = chosen.map(({ lane, entries }) => ({
+    const batch = load.map(({ lane, entries }) => ({
       ...lane.place,
       items: entries.map((entry) => ({ ...entry.item, i: flat.push(entry) - 1 })),
     }));
     try {
-      const left = Math.min(...flat.map((entry) => entry.until)) - Date.now();
-      const reply = await deadline(Math.max(left, 50), send(batch));
-      if (reply) settleAll(reply, chosen);
-      return reply ? 'done' : doubt(chosen);
+      const left = Math.min(...flat.map((entry) => entry.until)) - now();
+      const reply = await deadline(Math.max(left, APPEND_NEEDS_MS), send(batch));
+      reachable = true;
+      if (reply) settleAll(reply, load);
+      return reply ? 'done' : doubt(load);
     } catch (error) {
       if (error instanceof DeadlineError) options.onLate?.();
       const fate = fateOf(error);
-      return fate === 'lost' ? doubt(chosen) : fate;
+      reachable = fate === 'rolled-back';
+      return fate === 'lost' ? doubt(load) : fate;
     }
   }
 
-  function doubt(chosen: Chosen): 'lost' {
-    for (const { entries } of chosen) for (const entry of entries) entry.doubts += 1;
-    options.onDoubt?.(chosen.map(({ lane }) => lane.place));
+  function doubt(load: Load): 'lost' {
+    for (const { entries } of load) for (const entry of entries) entry.doubts += 1;
+    options.onDoubt?.(load.map(({ lane }) => lane.place));
     return 'lost';
   }
 
-  function settleAll(reply: Reply, chosen: Chosen): void {
+  function settleAll(reply: Reply, load: Load): void {
     const told = new Map(reply.outcomes.map((outcome) => [outcome.i, outcome]));
     const commits = new Map(reply.rooms.map((room) => [keyOf(room), toCommit(room)]));
     let i = 0;
-    for (const { lane, entries } of chosen) {
+    for (const { lane, entries } of load) {
       const key = keyOf(lane.place);
       for (const entry of entries) {
         const outcome = toOutcome(told.get(i++), commits.get(key) ?? null);
@@ -172,29 +150,27 @@ export function createWriter(send: (batch: Batch) => Promise<Reply | null>, opti
 
   /** Back to the front of its room, if time is left and it was in doubt at most once; else its sender is told. */
   function giveBack(lane: Lane, entries: Entry[], fate: Fate): void {
-    if (fate === 'never-left' || fate === 'lost' || fate === 'busy') pausedUntil = Date.now() + TRY_AGAIN_AFTER_MS;
+    if (fate === 'never-left') pausedUntil = now() + TRY_AGAIN_AFTER_MS;
+    else if (fate !== 'rolled-back') {
+      lane.restUntil = now() + TRY_AGAIN_AFTER_MS;
+      setTimeout(pump, TRY_AGAIN_AFTER_MS);
+    }
     const again = entries.filter((entry) => {
-      if (fate === 'rolled-back') settle(entry, { is: 'refused', code: 'bad_text' });
-      else if (entry.doubts > 1 || entry.until <= Date.now()) settleExpired(entry);
+      // In doubt from an earlier append it may be saved, whatever this one says.
+      if (fate === 'rolled-back') settle(entry, entry.doubts > 0 ? { is: 'unknown' } : { is: 'refused', code: 'bad_text' });
+      else if (entry.doubts > 1 || isExpired(entry)) settleExpired(entry);
       else return true;
       return false;
     });
     lane.waiting.unshift(...again);
   }
 
-  function dropExpired(): void {
-    const now = Date.now();
-    for (const [key, lane] of lanes) {
-      for (let entry = lane.waiting[0]; entry && entry.until <= now; entry = lane.waiting[0]) {
-        lane.waiting.shift();
-        settleExpired(entry);
-      }
-      if (lane.waiting.length === 0 && !lane.inFlight) lanes.delete(key);
-    }
+  function isExpired(entry: Entry): boolean {
+    return entry.until - (entry.doubts > 0 ? 0 : APPEND_NEEDS_MS) <= now();
   }
 
   function settleExpired(entry: Entry): void {
-    settle(entry, entry.doubts > 0 ? { is: 'unknown' } : { is: 'unsent', code: 'store_down' });
+    settle(entry, entry.doubts > 0 ? { is: 'unknown' } : { is: 'unsent', code: reachable ? 'overloaded' : 'store_down' });
   }
 
   function settle(entry: Entry, outcome: Outcome): void {
@@ -212,8 +188,6 @@ export function createWriter(send: (batch: Batch) => Promise<Reply | null>, opti
 
   return { append, close };
 }
-
-type Chosen = { lane: Lane; entries: Entry[] }[];
 
 function toCommit({ site, post, to, ...rest }: Reply['rooms'][number]): Commit {
   return { ...rest, place: { site, post }, rev: to };

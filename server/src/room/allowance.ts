@@ -31,6 +31,8 @@ export function createAllowance(caps: Caps, now: () => number): Allowance {
   const senderLong = createQuota({ perSecond: perS * SENDER_LONG.share, burst: perS * SENDER_LONG.burst }, now);
   const address = createQuota({ perSecond: perS * ADDRESS_SENDERS, burst: perS * ADDRESS_SENDERS * SENDER_BURST }, now);
   const gestures = createQuota(GESTURES, now);
+  const addressGestures = createQuota({ perSecond: GESTURES.perSecond * ADDRESS_SENDERS, burst: GESTURES.burst * ADDRESS_SENDERS }, now);
+  const roomGestures = createQuota({ perSecond: 2 * caps.roomMessagesPerS, burst: 4 * caps.roomMessagesPerS }, now);
   const roomMessages = createQuota({ perSecond: caps.roomMessagesPerS, burst: caps.roomMessagesPerS }, now);
   const roomBytes = createQuota({ perSecond: caps.roomBytesPerS, burst: 2 * caps.roomBytesPerS }, now);
 
@@ -38,7 +40,7 @@ export function createAllowance(caps: Caps, now: () => number): Allowance {
     frames: { perSecond: caps.framesPerMinute / 60, burst: caps.framesPerMinute },
     refuse(who, place, change) {
       const from = who.sandboxed ? `sandboxed ${who.address}` : who.author;
-      if (change.t === 'delete' || change.t === 'react') return told('rate', gestures.take(from));
+      if (change.t === 'delete' || change.t === 'react') return told('rate', takeAll([[gestures, from], [addressGestures, who.address], [roomGestures, keyOf(place)]]));
       if (who.sandboxed && who.sinceMs < SANDBOXED_FIRST_WORD_MS) return told('slow_mode', SANDBOXED_FIRST_WORD_MS - who.sinceMs);
       const own = takeAll([[sender, from], [senderLong, from], [address, who.address]]);
       if (own > 0) return told('rate', own);

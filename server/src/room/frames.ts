@@ -28,12 +28,17 @@ export function welcomeFrames(position: Position, from: number, own: Own, droppe
   const limits = { text: TEXT_MAX_GRAPHEMES, nick: [NICK_MIN_GRAPHEMES, NICK_MAX_GRAPHEMES], page: PAGE_ROWS };
   const rest = { v: 1, ...own, limits, ...(dropped.length > 0 ? { dropped } : {}) };
   const changes = position.resumed ? rowsFrames({ from, to: position.head.rev }, position.kept) : [];
-  if (changes.length < 2) return [freshFrame('welcome', position.head, position, rest)];
+  if (changes.length < 2) return [bounded(freshFrame('welcome', position.head, position, rest), () => freshFrame('welcome', position.head, position, { ...rest, mine: {} }))];
   return [freshFrame('welcome', { ...position.head, rev: from }, { ...position, kept: [] }, rest), ...changes];
 }
 
 export function resetFrame(position: Position, own: Own): string {
-  return freshFrame('reset', position.head, position, own);
+  return bounded(freshFrame('reset', position.head, position, own), () => freshFrame('reset', position.head, position, { ...own, mine: {} }));
+}
+
+/** Own reactions are not counted into a page; the few frames they make too large go without. */
+function bounded(text: string, smaller: () => string): string {
+  return Buffer.byteLength(text) <= FRAME_OUT_MAX_BYTES ? text : smaller();
 }
 
 function freshFrame(t: 'welcome' | 'reset', { epoch, rev, n, first }: Head, { kept, facts, resumed, more }: Position, rest: object): string {
@@ -42,20 +47,19 @@ function freshFrame(t: 'welcome' | 'reset', { epoch, rev, n, first }: Head, { ke
 
 /** The bytes of rows, as frames count them. */
 export function bytesOf(kept: readonly Kept[]): number {
-  return kept.reduce((sum, { json }) => sum + Buffer.byteLength(json) + 1, 0);
+  return kept.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 function split(kept: readonly Kept[], maxBytes: number): Kept[][] {
   const parts: Kept[][] = [[]];
   let bytes = 0;
   for (const one of kept) {
-    const size = Buffer.byteLength(one.json) + 1;
-    if (bytes + size > maxBytes && bytes > 0) {
+    if (bytes + one.bytes > maxBytes && bytes > 0) {
       parts.push([]);
       bytes = 0;
     }
     parts.at(-1)?.push(one);
-    bytes += size;
+    bytes += one.bytes;
   }
   return parts;
 }

@@ -1,6 +1,6 @@
-import type { Commit, Place } from '../protocol/index.ts';
+import { type Commit, type Place, RESUME_BYTES } from '../protocol/index.ts';
 import { type Beat, createBeat } from './beat.ts';
-import { rowsFrames, type Span } from './frames.ts';
+import { bytesOf, rowsFrames, type Span } from './frames.ts';
 import { createPresence, type Presence } from './presence.ts';
 import type { Kept, Tail } from './tail.ts';
 
@@ -67,7 +67,8 @@ export function createRoom(place: Place, tail: Tail, deps: RoomDeps): Room {
     catchUp(member) {
       if (member.full || member.at >= room.tail.head.rev) return;
       const kept = room.tail.since(member.at);
-      if (!kept) return member.fallBehind();
+      // More than a resume may carry would be cut for what the server itself wrote.
+      if (!kept || bytesOf(kept) > RESUME_BYTES) return member.fallBehind();
       writeAll(member, spanOf(room.tail, member.at), kept);
     },
     tell(text) {
@@ -94,13 +95,15 @@ export function createRoom(place: Place, tail: Tail, deps: RoomDeps): Room {
     const began = deps.now();
     const from = Math.min(sent, room.tail.head.rev);
     const to = (sent = room.tail.head.rev);
-    const kept = room.tail.since(from);
+    const { epoch } = room.tail.head;
+    const since = room.tail.since(from);
+    const kept = since && bytesOf(since) <= RESUME_BYTES ? since : null;
     const bytes = kept && rowsFrames(spanOf(room.tail, from), kept).map(deps.encode);
     const whole = bytes && (bytes.length === 1 ? (bytes[0] as Uint8Array) : Buffer.concat(bytes));
     let served = 0;
     for (const member of members) {
       if (member.full || member.at >= to) continue;
-      if (whole && member.at >= from) {
+      if (whole && member.at >= from && room.tail.head.epoch === epoch) {
         member.at = to;
         member.write(whole);
       } else room.catchUp(member);

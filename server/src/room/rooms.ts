@@ -83,10 +83,10 @@ export function createRooms(deps: Deps): Rooms {
   }
 
   /** Brings the room to the log's number. What fails is found again by the next comparison. */
-  async function readOn(entry: Entry, room: Room): Promise<void> {
+  async function readOn(entry: Entry, room: Room): Promise<boolean> {
     clearTimeout(entry.timer);
     entry.timer = undefined;
-    if (entry.reading) return;
+    if (entry.reading) return false;
     entry.reading = true;
     entry.ahead = [];
     try {
@@ -95,8 +95,10 @@ export function createRooms(deps: Deps): Rooms {
       if ((head.rev > 0 && read.epoch !== head.epoch) || read.rev < head.rev) await startOver(room);
       else if (read.rows.length > RESUME_ROWS) await readAnew(room);
       else fit(entry, room, { ...read, place: room.place, from: head.rev, ...(factsRev > head.rev ? { facts } : {}) });
+      return true;
     } catch {
       // The log does not answer. Readers are told by `old` in their heartbeat.
+      return false;
     } finally {
       entry.reading = false;
     }
@@ -118,14 +120,15 @@ export function createRooms(deps: Deps): Rooms {
     const asked = places ? new Set(places.map(keyOf)) : null;
     const open = [...entries].flatMap(([key, { room }]) => (room && (!asked || asked.has(key)) ? [room] : []));
     const began = deps.now();
+    let agreed = true;
     for (let i = 0; i < open.length; i += COMPARE_ROOMS) {
       const heads = open.slice(i, i + COMPARE_ROOMS).map(({ place, tail }) => ({ place, epoch: tail.head.epoch, rev: tail.head.rev }));
       for (const { place } of await deps.log.compare(heads)) {
         const entry = entries.get(keyOf(place));
-        if (entry?.room) await readOn(entry, entry.room);
+        if (entry?.room && !(await readOn(entry, entry.room))) agreed = false;
       }
     }
-    if (!asked) comparedAt = began;
+    if (!asked && agreed) comparedAt = began;
   }
 
   function closeEmpty(): void {

@@ -1,6 +1,6 @@
 import {
   type Avatar, type Change, CloseCode, type ClientFrame, type Hello, HELLO_WITHIN_MS, OLD_TELL_S, parseClientFrame, type RefusalCode, SILENT_CLIENT_MS,
-  SINCE_EVERY_MS, type ServerFrame, TYPING_EVERY_MS, WHO_EVERY_MS, WHO_MAX_NAMES,
+  SINCE_EVERY_MS, type ServerFrame, TYPING_EVERY_MS, UNBORN, WHO_EVERY_MS, WHO_MAX_NAMES,
 } from '../protocol/index.ts';
 import { act } from './act.ts';
 import { frame, type Own, resetFrame, rowsFrames, welcomeFrames } from './frames.ts';
@@ -10,6 +10,7 @@ import type { Position } from './position.ts';
 import type { Member, Room } from './room.ts';
 
 const EARLY_FRAMES = 16;
+const TOO_EARLY_MS = 1_000;
 const UNSENT_MAX_BYTES = 1024 * 1024;
 const RESETTING = Number.MAX_SAFE_INTEGER;
 /** When the log does not answer, another server may know the room, or this one later. */
@@ -27,6 +28,7 @@ export class Session implements Member {
   #room: Room | null = null;
   #ids: { author: string; was?: string } | null = null;
   #early: string[] | null = null;
+  #tooEarly: string[] = [];
   #greeted = false;
   #gone = false;
   #bornAt: number;
@@ -36,6 +38,11 @@ export class Session implements Member {
   #typingAt = Number.NEGATIVE_INFINITY;
   #whoAt = Number.NEGATIVE_INFINITY;
   #behind = false;
+  /** Of two that bring this reader to a position, the later counts. */
+  #turn = 0;
+  /** Changes of this reader whose outcome is not known yet. */
+  #pending = 0;
+  #leaving: { code: CloseCode; reason: string } | null = null;
   #unpulse: () => void;
   #unseat: (() => void) | null = null;
 
@@ -54,10 +61,11 @@ export class Session implements Member {
 
   /** A text frame came in. */
   hear(text: string): void {
-    if (this.#gone) return;
+    if (this.#gone || this.#leaving) return;
     this.#heardAt = this.#house.now();
     if (this.#early) {
       if (this.#early.length < EARLY_FRAMES) this.#early.push(text);
+      else this.#noteTooEarly(text);
       return;
     }
     const parsed = parseClientFrame(text);
@@ -78,7 +86,10 @@ export class Session implements Member {
 
   /** The socket took everything: what was skipped meanwhile follows. */
   drained(): void {
-    this.#room?.catchUp(this);
+    const room = this.#room;
+    if (!room) return;
+    room.catchUp(this);
+    this.#send({ t: 'here', count: room.presence.count });
   }
 
   /** The connection is closed, by whomever. Twice is once. */
@@ -103,6 +114,8 @@ export class Session implements Member {
     if (this.#patience.isStuck(this.#line, now)) return this.#cut('stuck');
     if (this.#line.full) return;
     if (now - this.#heardAt > SILENT_CLIENT_MS) return this.#end(CloseCode.heartbeat, 'heartbeat');
+    // Whom a failed read left behind would wait for the next word in a room that may have none.
+    this.#room?.catchUp(this);
     const old = Math.floor((now - this.#house.rooms.comparedAt) / 1_000);
     const rev = this.at === RESETTING ? 0 : this.at;
     this.#send(old > OLD_TELL_S ? { t: 'beat', rev, old } : { t: 'beat', rev });
@@ -124,9 +137,11 @@ export class Session implements Member {
 
   /** The server is about to stop. */
   dismiss(code: CloseCode, reason: string, after: [number, number]): void {
-    if (this.#gone) return;
+    if (this.#gone || this.#leaving) return;
     this.#send({ t: 'bye', code, reason, after });
-    this.#end(code, reason);
+    // What was sent is answered first.
+    if (this.#pending === 0) this.#end(code, reason);
+    else this.#leaving = { code, reason };
   }
 
   /** The same person opened one socket more than it may hold, and the newest is the one it looks at. */
@@ -145,9 +160,13 @@ export class Session implements Member {
     this.#early = [];
     try {
       const room = await house.rooms.enter(place);
+      const { epoch } = room.tail.head;
       const position = await house.positions.resume(room, hello.at);
       const mine = await this.#mine(room, position);
-      if (!this.#gone) this.#welcome(room, position, mine, hello);
+      if (this.#gone) return;
+      this.#welcome(room, position, mine, hello);
+      // The room started over while this reader was on the way in, and its reset went to the others.
+      if (epoch !== UNBORN.epoch && room.tail.head.epoch !== epoch) void this.startOver();
     } catch {
       this.dismiss(CloseCode.overloaded, 'store_down', STORE_DOWN_AFTER_MS);
     }
@@ -166,15 +185,24 @@ export class Session implements Member {
     const early = this.#early ?? [];
     this.#early = null;
     for (const text of early) this.hear(text);
+    for (const cid of this.#tooEarly.splice(0)) this.#refuse('rate', cid, TOO_EARLY_MS);
+  }
+
+  /** Nothing is said before the welcome, but every change gets its answer. */
+  #noteTooEarly(text: string): void {
+    const parsed = parseClientFrame(text);
+    const cid = parsed.ok ? cidOf(parsed.frame) : parsed.cid;
+    if (cid !== undefined && this.#tooEarly.length < this.#house.allowance.frames.burst) this.#tooEarly.push(cid);
   }
 
   /** Brings the reader to a position: by the changes it misses, or by a reset. */
   async #place(room: Room, coming: Promise<Position>): Promise<void> {
     const from = this.at;
+    const turn = ++this.#turn;
     try {
       const position = await coming;
       const mine = position.resumed ? {} : await this.#mine(room, position);
-      if (this.#gone || (this.at !== from && from !== RESETTING)) return;
+      if (this.#gone || turn !== this.#turn || (this.at !== from && from !== RESETTING)) return;
       const { head, kept, facts, resumed } = position;
       this.at = head.rev;
       for (const text of resumed ? rowsFrames({ from, to: head.rev, room: facts, first: head.first }, kept) : [resetFrame(position, this.#own(room, mine))]) this.#write(text);
@@ -225,9 +253,13 @@ export class Session implements Member {
     const refusal = house.allowance.refuse(
       { author: this.#ids.author, address: this.#address, sandboxed: this.#sandboxed, sinceMs: house.now() - this.#bornAt }, room.place, change);
     if (refusal) return this.#refuse(refusal.code, change.cid, refusal.retryAfter);
+    this.#pending += 1;
     void act(house, { ids: this.#ids, nick: this.nick, avatar: this.avatar }, room.place, change).then((answer) => {
       if (answer.t === 'no') house.meter.refused(answer.code);
-      if (!this.#gone) this.#send(answer);
+      this.#pending -= 1;
+      if (this.#gone) return;
+      this.#send(answer);
+      if (this.#leaving && this.#pending === 0) this.#end(this.#leaving.code, this.#leaving.reason);
     });
   }
 

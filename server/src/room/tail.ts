@@ -2,7 +2,7 @@ import { TAIL_CHANGES, TAIL_PAGE_ROWS, type TailRead } from '../log/messages.ts'
 import { type Commit, type Head, PAGE_BYTES, PAGE_ROWS, type RoomFacts, type Row } from '../protocol/index.ts';
 
 /** A row and its bytes: serialised once, for everybody and every frame it will stand in. */
-export type Kept = { readonly row: Row; readonly json: string };
+export type Kept = { readonly row: Row; readonly json: string; readonly bytes: number };
 
 /**
  * What a node remembers of an open room, all at one number: the newest page and the latest changes.
@@ -22,11 +22,12 @@ export type Tail = {
   page(): { kept: Kept[]; more: boolean } | null;
 };
 
-export const TAIL_MAX_ROWS = 500;
-export const TAIL_MAX_CHARS = 512 * 1024;
+const TAIL_MAX_ROWS = 500;
+const TAIL_MAX_BYTES = 512 * 1024;
 
 export function keep(row: Row): Kept {
-  return { row, json: JSON.stringify(row) };
+  const json = JSON.stringify(row);
+  return { row, json, bytes: Buffer.byteLength(json) + 1 };
 }
 
 export function createTail(read: TailRead): Tail {
@@ -35,10 +36,11 @@ export function createTail(read: TailRead): Tail {
   /** In order of rev. A replaced row stays until the front reaches it; `byNumber` says which one is current. */
   let order: Kept[] = [];
   let front = 0;
-  let chars = 0;
+  let bytes = 0;
   /** Characters of replaced rows that `order` still holds. */
   let stale = 0;
-  let firstRev = 0;
+  /** Unknown at first: told once too often rather than never. */
+  let firstRev = head.rev;
   let floorRev = read.changes.length < TAIL_CHANGES ? 0 : (read.changes[0]?.rev ?? 1) - 1;
   let floorN = read.rows.length < TAIL_PAGE_ROWS ? 0 : Math.min(...read.rows.map((row) => row.n));
   let cached: { rev: number; page: ReturnType<Tail['page']> } | null = null;
@@ -49,8 +51,8 @@ export function createTail(read: TailRead): Tail {
 
   function put(row: Row): void {
     const kept = keep(row);
-    const replaced = byNumber.get(row.n)?.json.length ?? 0;
-    chars += kept.json.length - replaced;
+    const replaced = byNumber.get(row.n)?.bytes ?? 0;
+    bytes += kept.bytes - replaced;
     stale += replaced;
     byNumber.set(row.n, kept);
     order.push(kept);
@@ -71,21 +73,21 @@ export function createTail(read: TailRead): Tail {
   }
 
   function trim(): void {
-    while (byNumber.size > TAIL_MAX_ROWS || chars > TAIL_MAX_CHARS || isStale(order[front])) {
+    while (byNumber.size > TAIL_MAX_ROWS || bytes > TAIL_MAX_BYTES || isStale(order[front])) {
       const kept = order[front];
       if (!kept) break;
       front += 1;
       if (isStale(kept)) {
-        stale -= kept.json.length;
+        stale -= kept.bytes;
         continue;
       }
       byNumber.delete(kept.row.n);
-      chars -= kept.json.length;
+      bytes -= kept.bytes;
       floorRev = kept.row.rev;
       floorN = Math.max(floorN, kept.row.n + 1);
     }
     // A message changed again and again leaves its old forms in the middle, where the front never comes.
-    if (order.length > 2 * TAIL_MAX_ROWS || stale > TAIL_MAX_CHARS) {
+    if (order.length > 2 * TAIL_MAX_ROWS || stale > TAIL_MAX_BYTES) {
       order = order.filter((kept, i) => i >= front && !isStale(kept));
       front = 0;
       stale = 0;
@@ -134,7 +136,7 @@ export function firstPage(newestFirst: readonly Kept[], more: boolean, limit: nu
   const kept: Kept[] = [];
   let bytes = 2_048;
   for (const one of newestFirst) {
-    bytes += Buffer.byteLength(one.json) + 1;
+    bytes += one.bytes;
     if (kept.length === limit || (bytes > PAGE_BYTES && kept.length > 0)) return { kept: kept.reverse(), more: true };
     kept.push(one);
   }

@@ -16,7 +16,7 @@ t.test('a database that takes calls and never answers costs two deadlines, and t
   const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
   t.teardown(() => { silent.close(); for (const socket of sockets) socket.destroy(); });
   await new Promise((resolve) => silent.once('listening', resolve));
-  const pool = createPool(`postgres://nobody@127.0.0.1:${(silent.address() as AddressInfo).port}/none`);
+  const pool = createPool(`postgres://nobody@127.0.0.1:${(silent.address() as AddressInfo).port}/none`, 2);
   t.teardown(() => pool.close());
   const before = pool.sql;
   await t.rejects(pool.within(50, (sql) => sql`select 1`), { message: /did not answer within/ });
@@ -28,7 +28,7 @@ t.test('a database that takes calls and never answers costs two deadlines, and t
 t.test('an answer in between forgives the first miss', async (t) => {
   const database = await openDatabase();
   t.teardown(() => database.close());
-  const pool = createPool(database.url);
+  const pool = createPool(database.url, 2);
   t.teardown(() => pool.close());
   const before = pool.sql;
   for (let i = 0; i < 3; i += 1) {

@@ -2,17 +2,17 @@ import fc from 'fast-check';
 import { avatars } from '../../src/protocol/index.ts';
 
 /** Frames as a good client writes them: parsing must give back exactly these. */
-export const emoji = fc.constantFrom('👍', '❤️', '🥳', '👨‍👩‍👧', '🇰🇷', '1️⃣', '👋🏽', '🏴󠁧󠁢󠁥󠁮󠁧󠁿');
-export const cid = fc.string({ unit: fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-'), minLength: 16, maxLength: 36 });
-export const id = fc.uuid({ version: 4 }).filter((id) => new Set(id.replaceAll('-', '')).size > 4);
-export const nick = fc.string({ unit: fc.constantFrom(...'가나다라마바사아자차카타하너구리여우abcdefgxyz한글'), minLength: 2, maxLength: 15 }).filter((nick) => !/[a-z]{3}/.test(nick));
-export const avatar = fc.constantFrom(...avatars);
+const emoji = fc.constantFrom('👍', '❤️', '🥳', '👨‍👩‍👧', '🇰🇷', '1️⃣', '👋🏽', '🏴󠁧󠁢󠁥󠁮󠁧󠁿');
+const cid = fc.string({ unit: fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-'), minLength: 16, maxLength: 36 });
+const id = fc.uuid({ version: 4 }).filter((id) => new Set(id.replaceAll('-', '')).size > 4);
+const nick = fc.string({ unit: fc.constantFrom(...'가나다라마바사아자차카타하너구리여우abcdefgxyz한글'), minLength: 2, maxLength: 15 }).filter((nick) => !/[a-z]{3}/.test(nick));
+const avatar = fc.constantFrom(...avatars);
 const unit = fc.constantFrom('a', 'B', '7', ' ', '\n', '가', '힣', 'é', 'ß', '中', '👍', '👨‍👩‍👧', '"', '\\', '<', '&', '\u202e', '\u200d', '{', '…');
-export const text = fc.string({ unit, minLength: 1, maxLength: 60 }).map((text) => `x${text}y`);
+const text = fc.string({ unit, minLength: 1, maxLength: 60 }).map((text) => `x${text}y`);
 const count = fc.oneof(fc.nat(1_000), fc.maxSafeNat());
 const number = fc.oneof(fc.integer({ min: 1, max: 1_000 }), fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }));
 const epoch = fc.oneof(fc.constant('0'), fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 16, maxLength: 16 }));
-export const postId = fc.string({ unit: fc.constantFrom(...'abc/-_.?#%& 가나👍<"'), minLength: 1, maxLength: 255 }).filter((id) => [...id].length <= 255);
+const postId = fc.string({ unit: fc.constantFrom(...'abc/-_.?#%& 가나👍<"'), minLength: 1, maxLength: 255 }).filter((id) => [...id].length <= 255);
 const site = fc.string({ unit: fc.constantFrom(...'abcdef.-'), maxLength: 64 });
 
 const optional = { requiredKeys: ['t', 'v', 'room'] as ('t' | 'v' | 'room')[] };
@@ -23,7 +23,7 @@ export const change = fc.oneof(
   fc.record({ t: fc.constant('delete'), cid, n: number }),
   fc.record({ t: fc.constant('react'), cid, n: number, emoji, on: fc.boolean() }),
 );
-export const gesture = fc.oneof(
+const gesture = fc.oneof(
   fc.record({ t: fc.constant('nick'), nick, avatar, id }, { requiredKeys: ['t', 'nick', 'avatar'] }),
   fc.record({ t: fc.constantFrom('typing', 'who', 'pong') }),
   fc.record({ t: fc.constant('since'), rev: count }),

@@ -1,0 +1,318 @@
+-- Printed from the catalogue after all migrations by `pnpm fix`; `pnpm check` fails when it is stale.
+
+create table audit (
+  id bigint generated always as identity not null,
+  site text not null default ''::text,
+  room_id bigint,
+  actor text not null,
+  cid character varying(36),
+  action text not null,
+  detail jsonb not null default '{}'::jsonb,
+  created_at timestamp with time zone not null default now(),
+  constraint audit_room_id_actor_cid_key UNIQUE (room_id, actor, cid),
+  constraint audit_pkey PRIMARY KEY (id)
+);
+
+create table edits (
+  room_id bigint not null,
+  seq bigint not null,
+  rev bigint not null,
+  content text not null,
+  edited_at timestamp with time zone not null default now(),
+  constraint edits_pkey PRIMARY KEY (room_id, seq, rev)
+);
+
+create table held (
+  room_id bigint not null,
+  anonymous_id character varying(16) not null,
+  cid character varying(36) not null,
+  nickname character varying(50) not null,
+  avatar character varying(20) not null,
+  content text not null,
+  reply_to bigint,
+  picture_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint held_pkey PRIMARY KEY (room_id, anonymous_id, cid)
+);
+
+create table messages (
+  room_id bigint not null,
+  seq bigint not null,
+  rev bigint not null,
+  cid character varying(36) not null,
+  anonymous_id character varying(16) not null,
+  nickname character varying(50) not null,
+  avatar character varying(20) not null,
+  content text not null,
+  reply_to bigint,
+  picture_at timestamp with time zone,
+  pinned_at timestamp with time zone,
+  reactions jsonb,
+  extra jsonb,
+  created_at timestamp with time zone not null,
+  edited_at timestamp with time zone,
+  deleted_at timestamp with time zone,
+  constraint messages_room_id_anonymous_id_cid_key UNIQUE (room_id, anonymous_id, cid),
+  constraint messages_room_id_rev_key UNIQUE (room_id, rev),
+  constraint messages_pkey PRIMARY KEY (room_id, seq),
+  constraint messages_anonymous_id_check CHECK (((anonymous_id)::text ~ '^[a-z2-7]{16}$'::text))
+);
+
+create table migrations (
+  name text not null,
+  applied_at timestamp with time zone not null default now(),
+  constraint migrations_pkey PRIMARY KEY (name)
+);
+
+create table reactions (
+  room_id bigint not null,
+  seq bigint not null,
+  author character varying(16) not null,
+  emoji text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint reactions_pkey PRIMARY KEY (room_id, seq, author, emoji)
+);
+
+create table removed (
+  room_id bigint not null,
+  seq bigint not null,
+  nickname character varying(50) not null,
+  avatar character varying(20) not null,
+  content text not null,
+  extra jsonb,
+  removed_by text not null,
+  removed_at timestamp with time zone not null default now(),
+  constraint removed_pkey PRIMARY KEY (room_id, seq)
+);
+
+create table rooms (
+  id bigint generated always as identity not null,
+  site text not null default ''::text,
+  post_id character varying(255) not null,
+  title text,
+  epoch uuid not null default gen_random_uuid(),
+  settings jsonb not null default '{}'::jsonb,
+  stream jsonb,
+  facts_rev bigint not null default 0,
+  created_at timestamp with time zone not null default now(),
+  rev bigint not null default 0,
+  seq bigint not null default 0,
+  first bigint not null default 1,
+  last_at timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  constraint rooms_site_post_id_key UNIQUE (site, post_id),
+  constraint rooms_pkey PRIMARY KEY (id)
+) with (fillfactor=50);
+
+CREATE INDEX idx_messages_room_created_at ON public.messages USING btree (room_id, created_at DESC);
+CREATE INDEX idx_messages_room_picture_at ON public.messages USING btree (room_id, picture_at) WHERE (picture_at IS NOT NULL);
+
+comment on column messages.anonymous_id is 'the PUBLIC id of the author, a keyed hash; the secret anonymousId is never stored';
+comment on column rooms.facts_rev is 'number of the newest change of the room itself (title, settings, stream)';
+comment on column rooms.rev is 'number of the newest change of any kind';
+comment on column rooms.seq is 'number of the newest message; messages are counted without holes';
+comment on column rooms.first is 'messages below this number no longer exist';
+
+CREATE OR REPLACE FUNCTION public.append(batch jsonb)
+ RETURNS json
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET enable_sort TO 'off'
+ SET enable_incremental_sort TO 'off'
+ SET jit TO 'off'
+AS $function$
+declare
+  mark constant text := cluster_mark();
+  asked record;
+  item record;
+  room rooms;
+  says said[];
+  msg messages;
+  spot tid;
+  now_at timestamptz;
+  born bigint;
+  code text;
+  touched bigint[];
+  touch bigint;
+  done bigint[];
+  outcomes json[] := '{}';
+  changes json[] := '{}';
+begin
+  insert into rooms (site, post_id)
+  select b.site, b.post from jsonb_to_recordset(batch) as b(site text, post text, items jsonb)
+  where b.items @> '[{"do":"say"}]'
+    and not exists (select from rooms r where r.site = b.site and r.post_id = b.post)
+  order by b.site, b.post
+  on conflict (site, post_id) do nothing;
+
+  perform from rooms r
+  join jsonb_to_recordset(batch) as b(site text, post text) on r.site = b.site and r.post_id = b.post
+  order by r.id for no key update of r;
+
+  -- Only statements after the lock see what earlier holders of it committed.
+  for asked in select b.* from jsonb_to_recordset(batch) as b(site text, post text, items jsonb) loop
+    select r.* into room from rooms r where r.site = asked.site and r.post_id = asked.post;
+    if not found then
+      outcomes := outcomes || (select array_agg(json_build_object('i', x.i, 'code', 'not_found'))
+        from jsonb_to_recordset(asked.items) as x(i int));
+      continue;
+    end if;
+    now_at := greatest(clock_timestamp(), room.last_at);
+    born := 0;
+    touched := '{}';
+    done := '{}';
+
+    -- The same author and cid again within the batch shares the outcome of the first.
+    select array_agg((s.i, s.author, s.cid, s.nick, s.avatar, s.text, s.re, s.pic, s.fresh,
+        case when s.seq is null then room.seq + s.k else s.seq end, case when s.seq is null then room.rev + s.k else s.rev end,
+        s.held, s.conflict)::said order by s.i)
+      into says
+    from (
+      select f.*, max(case when f.fresh then f.born end) over (partition by f.author, f.cid) as k from (
+        select e.*, count(*) filter (where e.fresh) over (order by e.i) as born from (
+          select x.*, m.seq, m.rev, m.seq is null and h.held as held,
+            m.seq is null and not h.held and row_number() over same = 1 as fresh,
+            case when m.seq is null then first_value(x.text) over same <> x.text
+              else m.content <> x.text and m.edited_at is null and m.deleted_at is null end as conflict
+          from jsonb_to_recordset(asked.items)
+            as x(i int, "do" text, author text, was text, cid text, nick text, avatar text, text text, re bigint, pic bigint)
+          left join lateral (
+            select l.* from (values (x.author), (x.was)) as a(id), lateral (
+              select m.* from messages m
+              where m.room_id = room.id and (m.anonymous_id, m.cid) >= (a.id, x.cid) order by m.anonymous_id, m.cid limit 1
+            ) l where l.anonymous_id = a.id and l.cid = x.cid limit 1
+          ) m on true
+          cross join lateral (select exists (select from held h
+            where h.room_id = room.id and h.anonymous_id in (x.author, x.was) and h.cid = x.cid) as held) h
+          where x."do" = 'say'
+          window same as (partition by x.author, x.cid order by x.i)
+        ) e
+      ) f
+    ) s;
+
+    if says is not null then
+      insert into messages (room_id, seq, rev, cid, anonymous_id, nickname, avatar, content, reply_to, picture_at, created_at)
+      select room.id, s.seq, s.rev, s.cid, s.author, s.nick, s.avatar, s.text,
+        case when s.re between room.first and room.seq then s.re end, to_timestamp(s.pic / 1000.0), now_at
+      from unnest(says) s where s.fresh;
+      get diagnostics born = row_count;
+      outcomes := outcomes || (
+        select array_agg(case
+          when s.conflict then json_build_object('i', s.i, 'code', 'cid_conflict')
+          when s.held then json_build_object('i', s.i, 'held', true)
+          when s.fresh then json_build_object('i', s.i, 'n', s.seq, 'rev', s.rev)
+          else json_build_object('i', s.i, 'n', s.seq, 'rev', s.rev, 'dup', true) end)
+        from unnest(says) s);
+      room.seq := room.seq + born;
+    end if;
+
+    for item in select x.* from jsonb_to_recordset(asked.items)
+      as x(i int, "do" text, author text, was text, n bigint, text text, emoji text, "on" boolean)
+      where x."do" <> 'say' order by x.i
+    loop
+      code := null;
+      select m.ctid into spot from messages m where m.room_id = room.id and m.seq >= item.n order by m.seq limit 1;
+      select m.* into msg from messages m where m.ctid = spot;
+      if msg.seq is distinct from item.n or item.n < room.first then
+        code := 'not_found';
+      elsif item."do" = 'react' then
+        if msg.deleted_at is not null then
+          code := 'not_found';
+        elsif not item."on" then
+          delete from reactions r where r.room_id = room.id and r.seq = msg.seq and r.emoji = item.emoji and r.author in (item.author, item.was);
+        elsif not exists (select from reactions r where r.room_id = room.id and r.seq = msg.seq and r.emoji = item.emoji)
+          and (select count(distinct r.emoji) from reactions r where r.room_id = room.id and r.seq = msg.seq) >= 30 then
+          code := 'bad_emoji';
+        else
+          insert into reactions (room_id, seq, author, emoji)
+          select room.id, msg.seq, item.author, item.emoji where not exists (select from reactions r
+            where r.room_id = room.id and r.seq = msg.seq and r.emoji = item.emoji and r.author = item.was)
+          on conflict do nothing;
+        end if;
+        if code is null and found then touched := touched || msg.seq; end if;
+      elsif msg.anonymous_id is distinct from item.author and msg.anonymous_id is distinct from item.was then
+        code := 'forbidden';
+      elsif item."do" = 'delete' then
+        if msg.deleted_at is null then
+          born := born + 1;
+          update messages m set rev = room.rev + born, content = '', nickname = '', avatar = '', reactions = null, extra = null,
+            pinned_at = null, picture_at = null, reply_to = null, edited_at = null, deleted_at = now_at
+          where m.ctid = spot;
+          delete from edits e where e.room_id = room.id and e.seq = msg.seq;
+          delete from reactions r where r.room_id = room.id and r.seq = msg.seq;
+        end if;
+      elsif msg.deleted_at is not null then
+        code := 'not_found';
+      elsif msg.content <> item.text then
+        born := born + 1;
+        insert into edits (room_id, seq, rev, content) values (room.id, msg.seq, msg.rev, msg.content);
+        update messages m set rev = room.rev + born, content = item.text, edited_at = now_at where m.ctid = spot;
+      end if;
+      if code is null then
+        done := done || array[item.i, item.n];
+      else
+        outcomes := outcomes || json_build_object('i', item.i, 'code', code);
+      end if;
+    end loop;
+
+    -- All reactions of the batch to one message are one change.
+    for touch in select distinct unnest(touched) loop
+      select m.ctid into spot from messages m where m.room_id = room.id and m.seq >= touch order by m.seq limit 1;
+      update messages m set rev = room.rev + born + 1, reactions = (
+        select jsonb_object_agg(c.emoji, c.count) from (
+          select r.emoji, count(*) from reactions r where r.room_id = room.id and r.seq = touch group by r.emoji) c)
+      where m.ctid = spot and m.deleted_at is null;
+      if found then born := born + 1; end if;
+    end loop;
+
+    for k in 1 .. cardinality(done) by 2 loop
+      select m.* into msg from messages m where m.room_id = room.id and m.seq >= done[k + 1] order by m.seq limit 1;
+      outcomes := outcomes || json_build_object('i', done[k], 'n', msg.seq, 'rev', msg.rev);
+    end loop;
+    if born > 0 then
+      update rooms r set rev = room.rev + born, seq = room.seq, last_at = now_at where r.id = room.id;
+      changes := changes || (
+        select json_build_object('site', room.site, 'post', room.post_id, 'epoch', wire_epoch(room.epoch, mark),
+          'from', room.rev, 'to', room.rev + born, 'n', room.seq, 'first', room.first, 'rows', json_agg(row_json(m)))
+        from (select m.* from messages m where m.room_id = room.id and m.rev > room.rev order by m.rev) m);
+    end if;
+  end loop;
+  return json_build_object('rooms', array_to_json(changes), 'outcomes', array_to_json(outcomes));
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.cluster_mark()
+ RETURNS text
+ LANGUAGE sql
+RETURN (((SELECT (pg_control_system.system_identifier)::text AS system_identifier FROM pg_control_system() pg_control_system(pg_control_version, catalog_version_no, system_identifier, pg_control_last_modified)) || '/'::text) || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))
+;
+
+CREATE OR REPLACE FUNCTION public.ms(at timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (floor((date_part('epoch'::text, at) * (1000)::double precision)))::bigint
+;
+
+CREATE OR REPLACE FUNCTION public.room_json(r rooms)
+ RETURNS json
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN json_build_object('id', (r).post_id, 'title', (r).title)
+;
+
+CREATE OR REPLACE FUNCTION public.row_json(m messages)
+ RETURNS json
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN CASE WHEN ((m).deleted_at IS NOT NULL) THEN json_build_object('n', (m).seq, 'rev', (m).rev, 'deleted', true) ELSE json_strip_nulls(json_build_object('n', (m).seq, 'rev', (m).rev, 'cid', (m).cid, 'author', (m).anonymous_id, 'nick', (m).nickname, 'avatar', (m).avatar, 'text', (m).content, 'at', ms((m).created_at), 'pic', ms((m).picture_at), 're', (m).reply_to, 'edited', ms((m).edited_at), 'pin', CASE WHEN ((m).pinned_at IS NOT NULL) THEN true ELSE NULL::boolean END, 'reactions', (m).reactions, 'extra', (m).extra)) END
+;
+
+CREATE OR REPLACE FUNCTION public.wire_epoch(epoch uuid, mark text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+RETURN "left"(encode(sha256(convert_to((((epoch)::text || '/'::text) || mark), 'UTF8'::name)), 'hex'::text), 16)
+;
