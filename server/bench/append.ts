@@ -64,3 +64,19 @@ async function pgbench(url: string, rooms: number): Promise<number> {
   if (!found) throw new Error(`pgbench gave no figure: ${stdout}${stderr}`);
   return Number(found[1]);
 }
+
+export function appendTable({ hot, many, minute }: AppendFigures): string {
+  const cell = (values: number[]): string => `${median(values).toFixed(0)} (${Math.min(...values).toFixed(0)}–${Math.max(...values).toFixed(0)})`;
+  const row = (name: string, { ours, pgbench, ratio }: Pair): string => `| ${name} | ${cell(ours)} | ${cell(pgbench)} | ${ratio.toFixed(1)}× |`;
+  return `## Append
+
+Acknowledged messages a second through sockets, each sender keeping 40 unacknowledged, beside \`pgbench -c 8 -M prepared\` calling the same function with one message, on the same fresh database in alternation. Medians (and range) of ${hot.ours.length} rounds of ${SECONDS} s.
+
+| | ours | pgbench | ratio |
+|---|---|---|---|
+${row('one room, 20 senders', hot)}
+${row('100 rooms, one sender each', many)}
+
+The fresh database, second by second for its first minute: ${minute.join(' ')}.
+`;
+}

@@ -1,4 +1,5 @@
-import { benchAppend, findPgbench } from '../../bench/append.ts';
+import { appendTable, benchAppend, findPgbench } from '../../bench/append.ts';
+import { report } from '../../bench/report.ts';
 import type { Asked, Result } from '../proofs.ts';
 
 const HOT_MIN = 5;
@@ -8,7 +9,9 @@ const KEPT_MIN = 0.7;
 
 export async function prove({ share, say }: Asked): Promise<Result> {
   if (!findPgbench()) return { ok: false, count: 0, figure: 'pgbench is not on this machine (`apt-get install postgresql-contrib`)' };
-  const { hot, many, minute } = await benchAppend(share < 1 ? 1 : 5, say);
+  const figures = await benchAppend(share < 1 ? 1 : 5, say);
+  if (share === 1) report('append', appendTable(figures));
+  const { hot, many, minute } = figures;
   const mean = (counts: number[]): number => counts.reduce((sum, one) => sum + one, 0) / counts.length;
   const kept = mean(minute.slice(-10)) / mean(minute.slice(0, 10));
   return {

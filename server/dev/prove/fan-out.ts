@@ -1,4 +1,5 @@
-import { benchFanOut, RATES, READERS } from '../../bench/fan-out.ts';
+import { benchFanOut, fanOutTable, RATES, READERS } from '../../bench/fan-out.ts';
+import { report } from '../../bench/report.ts';
 import type { Asked, Result } from '../proofs.ts';
 
 /** Of the plain loop's CPU per delivered message, by messages a second. */
@@ -7,8 +8,9 @@ const P95_MS = 100;
 
 export async function prove({ share, say }: Asked): Promise<Result> {
   const rounds = share < 1 ? 1 : 5;
-  const { rates } = await benchFanOut(rounds, say);
-  const lines = rates.map(({ rate, kinds: { aside, plain, socketio } }) => {
+  const figures = await benchFanOut(rounds, say);
+  if (share === 1) report('fan-out', fanOutTable(figures));
+  const lines = figures.rates.map(({ rate, kinds: { aside, plain, socketio } }) => {
     const ratio = aside.microsPerRow / plain.microsPerRow;
     return { ok: ratio <= (ALLOWED[rate] ?? 0) && aside.p95 <= P95_MS, text: `${rate}/s ${ratio.toFixed(2)}× the loop (≤ ${ALLOWED[rate]}), ${(aside.microsPerRow / socketio.microsPerRow).toFixed(2)}× Socket.IO, p95 ${aside.p95.toFixed(0)} ms` };
   });

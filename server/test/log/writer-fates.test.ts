@@ -115,3 +115,27 @@ t.test('a database that hangs costs five seconds, is told, and nothing after it 
   await desk.pass(100);
   t.match(await next, { is: 'unsent', code: 'store_down' });
 });
+
+t.test('under more than it can take a writer goes on saving, and tells the rest in time', async (t) => {
+  const desk = open();
+  const outcomes: Promise<{ is: string }>[] = [];
+  let began = 0;
+  for (let second = 0; second < 20; second += 1) {
+    for (let i = 0; i < 400; i += 1) outcomes.push(desk.say('a', `${second}-${i}`));
+    await desk.settle();
+    if (desk.flights.length > 0) {
+      began += 1;
+      await first(desk).save();
+    }
+    await desk.pass(1_000);
+  }
+  while (desk.flights.length > 0) await first(desk).save();
+  await desk.pass(6_000);
+  while (desk.flights.length > 0) await first(desk).save();
+  await desk.pass(6_000);
+  const told = await Promise.all(outcomes);
+  t.ok(began >= 19, 'an append a second, to the end');
+  t.ok(told.filter(({ is }) => is === 'saved').length >= 19 * 200, 'each as large as may be');
+  t.same([...new Set(told.map(({ is }) => is))].sort(), ['saved', 'unsent'], 'and nobody is left in doubt');
+  t.match(told.find(({ is }) => is === 'unsent'), { code: 'overloaded' });
+});

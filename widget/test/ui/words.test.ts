@@ -27,7 +27,7 @@ t.test('both languages say everything', async (t) => {
   for (const words of [ko, en]) for (const [name, value] of Object.entries(words)) t.not(value, '', name);
   t.equal(wordsOf('ko').room, '게시물 토론방');
   t.equal(wordsOf('en').room, 'Post discussion');
-  t.same([ko.people('38'), en.people('38'), en.people('1')], ['38 명', '38 people', '1 person']);
+  t.same([ko.people('38'), en.people('38'), en.people('1')], ['38명', '38 people', '1 person']);
 });
 
 t.test('every animal of the protocol is drawn', async (t) => {

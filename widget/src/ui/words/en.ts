@@ -31,7 +31,7 @@ export const en: Words = {
   write: 'Write a message',
   send: 'Send',
   pickName: 'Pick a name to join in',
-  pickHint: '2–15 characters · tap the avatar for another animal',
+  pickHint: '2–15 characters · tap for another animal',
   nick: 'Name',
   start: 'Start',
   profile: 'Profile',

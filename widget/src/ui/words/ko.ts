@@ -3,7 +3,7 @@ import type { Words } from './words.ts';
 export const ko: Words = {
   room: '게시물 토론방',
   log: '대화',
-  people: (count) => `${count} 명`,
+  people: (count) => `${count}명`,
   joining: '연결 중…',
   offline: '오프라인',
   closed: '연결 끊김',
