@@ -140,11 +140,15 @@ export function createWriter(send: (batch: Batch) => Promise<Reply | null>, opti
     let i = 0;
     for (const { lane, entries } of load) {
       const key = keyOf(lane.place);
+      const untold: Entry[] = [];
       for (const entry of entries) {
-        const outcome = toOutcome(told.get(i++), commits.get(key) ?? null);
-        if (outcome.is === 'saved') commits.delete(key);
-        settle(entry, outcome);
+        const outcome = told.get(i++);
+        if (!outcome) untold.push(entry);
+        else settle(entry, toOutcome(outcome, 'n' in outcome ? (commits.get(key) ?? null) : null));
+        if (outcome && 'n' in outcome) commits.delete(key);
       }
+      // A reply without an item's own outcome says nothing about it.
+      if (untold.length > 0) giveBack(lane, untold, doubt([{ lane, entries: untold }]));
     }
   }
 
@@ -193,9 +197,7 @@ function toCommit({ site, post, to, ...rest }: Reply['rooms'][number]): Commit {
   return { ...rest, place: { site, post }, rev: to };
 }
 
-/** A reply without the item's own outcome says nothing about it. */
-function toOutcome(told: Reply['outcomes'][number] | undefined, commit: Commit | null): Outcome {
-  if (!told) return { is: 'unknown' };
+function toOutcome(told: Reply['outcomes'][number], commit: Commit | null): Outcome {
   if ('code' in told) return { is: 'refused', code: told.code };
   if ('held' in told) return { is: 'held' };
   return { is: 'saved', n: told.n, rev: told.rev, dup: told.dup ?? false, commit };

@@ -101,6 +101,8 @@ export function createRooms(deps: Deps): Rooms {
       return false;
     } finally {
       entry.reading = false;
+      // Hints that came meanwhile and did not fit wait no longer than others.
+      if (entry.ahead.length > 0) entry.timer ??= setTimeout(() => void readOn(entry, room), AHEAD_FOR_MS);
     }
   }
 

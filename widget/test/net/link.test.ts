@@ -2,13 +2,9 @@ import type { ServerFrame } from '@aside/server/protocol';
 import fc from 'fast-check';
 import t from 'tap';
 import { DIAL_WITHIN_MS, type Effect, FLOOR_MS, type Happening, idle, type Link, step } from '../../src/net/link.ts';
+import { beat, holdsOne, welcome } from './link.story.ts';
 
 const env = { now: 1_000_000, random: 0.5 };
-const welcome: ServerFrame = {
-  t: 'welcome', v: 1, you: { author: null, nick: null, avatar: null, role: 'reader' }, room: { id: 'p', title: null }, epoch: '0', rev: 0, n: 0,
-  first: 1, resumed: false, rows: [], more: false, mine: {}, here: 1, limits: { text: 2_000, nick: [2, 15], page: 50 },
-};
-const beat: ServerFrame = { t: 'beat', rev: 0 };
 const dialing: Link = { at: 'dialing', dial: 3, attempt: 2, until: env.now + 5_000 };
 const greeting: Link = { ...dialing, at: 'greeting' };
 const live: Link = { at: 'live', dial: 3, heardAt: env.now - 1_000, limit: 40_000 };
@@ -118,45 +114,6 @@ t.test('what is held is of another epoch: hang up and come back; stop means stop
   for (const state of states) t.match(step(state, { t: 'stop' }, env)[0], { at: 'idle', dial: state.dial });
 });
 
-const anyFrame = fc.constantFrom<ServerFrame | null>(
-  welcome, beat, null, { t: 'bye', code: 1012, reason: '', after: [0, 5_000] }, { t: 'bye', code: 4504, reason: '', after: [0, 0] },
-  { t: 'no', code: 'rate', retryAfter: 3_000 }, { t: 'no', code: 'bad_room' }, { t: 'here', count: 2 },
-);
-const older = fc.integer({ min: -2, max: 0 });
-/** `dial` is drawn relative to the newest, so that both its events and those of the dead come. */
-const anyHappening = fc.oneof<fc.Arbitrary<(dial: number) => Happening>[]>(
-  fc.constantFrom('start', 'stop', 'tick', 'tick', 'hint', 'renew').map((t) => () => ({ t })),
-  older.map((by) => (dial) => ({ t: 'opened', dial: dial + by })),
-  fc.tuple(older, anyFrame).map(([by, frame]) => (dial) => ({ t: 'frame', dial: dial + by, frame })),
-  fc.tuple(older, fc.constantFrom(1000, 1006, 1012, 4001, 4504)).map(([by, code]) => (dial) => ({ t: 'lost', dial: dial + by, code })),
-);
-
 t.test('whatever happens, at most one socket and one timer, and nobody is left without either', async () => {
-  fc.assert(fc.property(fc.array(fc.tuple(anyHappening, fc.nat(60_000), fc.double({ min: 0, max: 1, noNaN: true })), { maxLength: 60 }), (story) => {
-    let link = idle;
-    let now = 0;
-    let sockets = 0;
-    let timer: number | null = null;
-    for (const [make, pass, random] of story) {
-      now += pass;
-      const happening = make(link.dial);
-      if (happening.t === 'tick') timer = null;
-      const before = link;
-      const [next, effects] = step(link, happening, { now, random });
-      // The browser has closed the socket before it says so.
-      if (happening.t === 'lost' && happening.dial === before.dial && sockets > 0) sockets = 0;
-      for (const effect of effects) {
-        if (effect.do === 'dial') sockets += 1;
-        if (effect.do === 'hangUp') sockets = 0;
-        if (effect.do === 'wake') timer = effect.at;
-        if (effect.do === 'sleep') timer = null;
-        if (sockets > 1) return false;
-      }
-      link = next;
-      if (happening.t === 'tick' && timer === null && link.at !== 'idle' && link.at !== 'closed') return false;
-      if ((link.at === 'idle' || link.at === 'closed' || link.at === 'waiting') && sockets > 0) return false;
-      if (link.at === 'closed' && timer !== null) return false;
-    }
-    return true;
-  }), { numRuns: 2_000 });
+  fc.assert(holdsOne, { numRuns: 2_000 });
 });
