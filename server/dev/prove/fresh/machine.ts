@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, chown, cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { nameOf, ROOT } from '../../places.ts';
 import { run } from '../../run.ts';
@@ -74,7 +74,7 @@ async function settle(person: Omit<Person, 'env'>): Promise<Person> {
 /** What a login gives, and nothing of whoever runs this proof, but the way to the registry. */
 function environmentOf({ name, home }: Omit<Person, 'env'>): NodeJS.ProcessEnv {
   const way = Object.entries(process.env).filter(([key]) => /^(npm_config_registry|node_extra_ca_certs|ssl_cert_file|https?_proxy|no_proxy)$/i.test(key));
-  const places = (process.env.PATH ?? '').split(path.delimiter).filter((place) => !place.includes('node_modules') && !place.startsWith('/root/'));
+  const places = (process.env.PATH ?? '').split(path.delimiter).filter((place) => !place.includes('node_modules') && !place.startsWith(homedir()));
   return { ...Object.fromEntries(way), PATH: places.join(path.delimiter), HOME: home, USER: name, LOGNAME: name, LANG: 'C.UTF-8' };
 }
 
