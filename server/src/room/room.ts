@@ -30,6 +30,8 @@ export type Room = {
   take(commit: Commit): void;
   /** Writes what this reader misses, from the tail. */
   catchUp(member: Member): void;
+  /** Whether passes have gone by this reader. What waits for the next one is not missed. */
+  hasLeftBehind(member: Member): boolean;
   /** The same bytes to everybody who can take them now; not for rows. */
   tell(text: string): void;
   close(): void;
@@ -71,6 +73,7 @@ export function createRoom(place: Place, tail: Tail, deps: RoomDeps): Room {
       if (!kept || bytesOf(kept) > RESUME_BYTES) return member.fallBehind();
       writeAll(member, spanOf(room.tail, member.at), kept);
     },
+    hasLeftBehind: (member) => member.at < sent,
     tell(text) {
       const bytes = deps.encode(text);
       for (const member of members) if (!member.full) member.write(bytes);

@@ -115,7 +115,7 @@ export class Session implements Member {
     if (this.#line.full) return;
     if (now - this.#heardAt > SILENT_CLIENT_MS) return this.#end(CloseCode.heartbeat, 'heartbeat');
     // Whom a failed read left behind would wait for the next word in a room that may have none.
-    this.#room?.catchUp(this);
+    if (this.#room?.hasLeftBehind(this)) this.#room.catchUp(this);
     const old = Math.floor((now - this.#house.rooms.comparedAt) / 1_000);
     const rev = this.at === RESETTING ? 0 : this.at;
     this.#send(old > OLD_TELL_S ? { t: 'beat', rev, old } : { t: 'beat', rev });
