@@ -55,7 +55,7 @@ async function record(name: string, { ok, count, figure }: { ok: boolean; count:
   const file = path.join(ROOT, 'docs/proof.md');
   if (!existsSync(file)) await writeFile(file, HEAD);
   const commit = execFileSync('git', ['rev-parse', '--short=10', 'HEAD'], { cwd: ROOT, encoding: 'utf8' }).trim();
-  const changed = execFileSync('git', ['status', '--porcelain', '--', 'server', 'widget', 'sql', 'embed-demo'], { cwd: ROOT, encoding: 'utf8' }).trim() === '' ? '' : ' + changes';
+  const changed = execFileSync('git', ['status', '--porcelain', '--', 'server', 'widget', 'sql', 'embed-demo', ':!server/bench/README.md'], { cwd: ROOT, encoding: 'utf8' }).trim() === '' ? '' : ' + changes';
   const row = `| ${ok ? '✓' : '✗'} ${name} | \`pnpm prove ${name}\` | ${seed} | ${count.toLocaleString('en')} | ${figure.split('\n')[0]?.replaceAll('|', '/')} | ${commit}${changed} |\n`;
   const rows = (await readFile(file, 'utf8')).split('\n').filter((line) => !/^\| [✓✗] /.test(line) || !line.includes(`\`pnpm prove ${name}\``)).join('\n');
   await writeFile(file, rows.trimEnd() + '\n');

@@ -12,7 +12,7 @@ export async function prove({ share, say }: Asked): Promise<Result> {
   if (share === 1) report('fan-out', fanOutTable(figures));
   const lines = figures.rates.map(({ rate, kinds: { aside, plain, socketio } }) => {
     const ratio = aside.microsPerRow / plain.microsPerRow;
-    return { ok: ratio <= (ALLOWED[rate] ?? 0) && aside.p95 <= P95_MS, text: `${rate}/s ${ratio.toFixed(2)}× the loop (≤ ${ALLOWED[rate]}), ${(aside.microsPerRow / socketio.microsPerRow).toFixed(2)}× Socket.IO, p95 ${aside.p95.toFixed(0)} ms` };
+    return { ok: ratio <= (ALLOWED[rate] ?? 0) && aside.p95 <= P95_MS, text: `${rate}/s ${ratio.toFixed(3)}× the loop (≤ ${ALLOWED[rate]}), ${(aside.microsPerRow / socketio.microsPerRow).toFixed(2)}× Socket.IO, p95 ${aside.p95.toFixed(0)} ms` };
   });
   return { ok: lines.every(({ ok }) => ok), count: RATES.reduce((sum, rate) => sum + rate * 8, 0) * READERS * rounds, figure: lines.map(({ text }) => text).join(' · ') };
 }
