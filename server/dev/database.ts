@@ -41,11 +41,18 @@ export async function startDatabase({ dir: asked, settings = {}, withinMs = 60_0
   const cut = tethered ? tether(binaries.pgCtl, stopArgs('immediate', 30), { cwd: cluster.dir, ...account }) : () => {};
   const close = closer(cluster, binaries, account, cut);
   const deadline = Date.now() + withinMs;
-  for (let launched = false; Date.now() < deadline; ) {
-    const running = await reach(cluster);
-    if (running) return { ...running, dir: cluster.dir, adopted: !launched, close };
-    launched = await launch(cluster, binaries, account, settings);
-    if (!launched) await pause(100);
+  let launched = false;
+  try {
+    while (Date.now() < deadline) {
+      const running = await reach(cluster);
+      if (running) return { ...running, dir: cluster.dir, adopted: !launched, close };
+      launched = await launch(cluster, binaries, account, settings);
+      if (!launched) await pause(100);
+    }
+  } catch (error) {
+    // One that was started and then not reached would be nobody's.
+    if (launched) await close({ patience: 0 }).catch((late: Error) => process.stderr.write(`${late.message}\n`));
+    throw error;
   }
   throw new Error(`PostgreSQL did not start in ${cluster.dir} within ${withinMs / 1000} s; its log lies there in log/postgres.log.`);
 }
