@@ -18,6 +18,8 @@ const MS_BETWEEN_SIGNALS = 400;
 
 const closings: ((hurry: boolean) => Promise<void>)[] = [];
 const ending = new AbortController();
+// Above the first await: a signal that comes while it starts finds nothing that stands below.
+let stoppedAt = 0;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
 process.stdout.on('error', () => {});
@@ -91,7 +93,6 @@ function findLanAddress(): string | null {
   return all.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? null;
 }
 
-let stoppedAt = 0;
 async function stop(): Promise<void> {
   if (stoppedAt && Date.now() - stoppedAt < MS_BETWEEN_SIGNALS) return;
   const hurry = stoppedAt > 0;

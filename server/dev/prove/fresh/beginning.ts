@@ -68,7 +68,7 @@ export async function begin(machine: Machine, person: Person, clone: string, { c
       const interruptedAt = Date.now();
       kill(-(child.pid ?? 0), 'SIGINT');
       while (processesIn([clone, dataDir]).length > 0) {
-        if (Date.now() - interruptedAt > 20_000) throw new Error(`processes ${processesIn([clone, dataDir]).join(', ')} are left 20 s after Ctrl-C`);
+        if (Date.now() - interruptedAt > 20_000) throw new Error(`processes ${processesIn([clone, dataDir]).join(', ')} are left 20 s after Ctrl-C:\n${lastWords(said)}`);
         await pause(10);
       }
       return (Date.now() - interruptedAt) / 1_000;

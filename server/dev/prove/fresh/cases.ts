@@ -162,6 +162,7 @@ export async function visit({ port, demoPort }: Beginning, blogHost = 'localhost
 export async function end(start: Beginning): Promise<number> {
   const took = await start.interrupt();
   assert.ok(took <= SECONDS_TO_END, `it took ${took} s to end`);
+  assert.doesNotMatch(start.said(), /^\s+at /m, 'it ended by an error');
   return took;
 }
 
