@@ -54,7 +54,7 @@ export async function createApp(config: Config): Promise<App> {
     identity: createIdentity(config.IDENTITY_SECRET),
     allowance: createAllowance({
       roomMessagesPerS: config.ROOM_MESSAGES_PER_S, roomBytesPerS: config.ROOM_BYTES_PER_S, senderMessagesPerS: config.SENDER_MESSAGES_PER_S,
-      framesPerMinute: config.FRAMES_PER_MINUTE, addressConnections: config.CONNECTIONS_PER_ADDRESS, connections: config.CONNECTIONS_MAX,
+      framesPerMinute: config.FRAMES_PER_MINUTE,
     }, now),
     seats: createSeats(),
     pulse: createPulse(now),

@@ -7,8 +7,6 @@ export type Caps = {
   roomBytesPerS: number;
   senderMessagesPerS: number;
   framesPerMinute: number;
-  addressConnections: number;
-  connections: number;
 };
 export type Sender = { author: string; address: string; /** A page that sandboxes us: all of one address are one. */ sandboxed: boolean; sinceMs: number };
 

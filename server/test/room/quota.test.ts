@@ -93,7 +93,7 @@ t.test('who asks regardless owes: each frame makes the wait longer, and the wait
 
 t.test('a refused message costs nobody anything: not its author, its address nor its room', async (t) => {
   let now = 0;
-  const caps = { roomMessagesPerS: 10, roomBytesPerS: 1_024, senderMessagesPerS: 1, framesPerMinute: 120, addressConnections: 1, connections: 1 };
+  const caps = { roomMessagesPerS: 10, roomBytesPerS: 1_024, senderMessagesPerS: 1, framesPerMinute: 120 };
   const allowance = createAllowance(caps, () => now);
   const anna = { author: 'anna', address: '192.0.2.1', sandboxed: false, sinceMs: 0 };
   const place = { site: '', post: 'room' };
@@ -114,7 +114,7 @@ t.test('a refused message costs nobody anything: not its author, its address nor
 });
 
 t.test('people behind one address share more than one of them has, and less than all of them would', async (t) => {
-  const caps = { roomMessagesPerS: 1_000, roomBytesPerS: 1_000_000, senderMessagesPerS: 1, framesPerMinute: 120, addressConnections: 1, connections: 1 };
+  const caps = { roomMessagesPerS: 1_000, roomBytesPerS: 1_000_000, senderMessagesPerS: 1, framesPerMinute: 120 };
   const allowance = createAllowance(caps, () => 0);
   const say = { t: 'say', cid: 'c', text: 'a' } as const;
   let sent = 0;
