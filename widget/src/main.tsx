@@ -33,6 +33,8 @@ let told = { unread: -1, closed: 0 };
 for (const name of ['online', 'offline', 'visibilitychange']) addEventListener(name, look);
 bridge.post({ type: 'ready' });
 draw();
+// Hands come after eyes: what they can do to a message is not waited for.
+void import('./ui/hands.tsx').then(({ listenToHands }) => listenToHands(document.body, scene));
 tellHeight();
 store.start();
 

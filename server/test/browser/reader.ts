@@ -27,7 +27,7 @@ type Parts = Record<keyof typeof PARTS, Locator>;
 const PARTS = {
   html: 'html', status: '.status', log: '.log', lines: '.line', texts: '.line .text', mine: '.line.mine .text', theirs: '.line.theirs .text', names: '.line .who b',
   latest: '.latest', notice: '.notice', card: 'form.card', nick: '.card input', take: '.card .go', wrong: '.card .wrong',
-  field: '.composer textarea', profile: '.composer .me', send: '.composer .send',
+  sheet: 'dialog', field: '.composer textarea', profile: '.composer .me', send: '.composer .send',
 } as const;
 
 export type Visit = {

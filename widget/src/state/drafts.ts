@@ -1,4 +1,4 @@
-import { type RefusalCode, refusals } from '@aside/server/protocol';
+import { type Mine, type RefusalCode, refusals } from '@aside/server/protocol';
 import type { Entry, Outbox } from './outbox.ts';
 import { asRecord, readRecord, type Shelf } from './shelf.ts';
 
@@ -9,12 +9,19 @@ export type Drafts = {
   keepOutbox(before: Outbox, after: Outbox): void;
   readDraft(): string;
   keepDraft(text: string): void;
+  /** This reader's own reactions: a page and a resume do not tell of them. */
+  readMine(epoch: string | null): Mine;
+  keepMine(epoch: string | null, mine: Mine): void;
 };
+
+/** Of so many messages, the newest. */
+const KEEP_MINE = 200;
 
 /** Each entry under its own key: two tabs of one room must not overwrite each other's words. */
 export function openDrafts(shelf: Shelf, site: string, room: string): Drafts {
   const place = JSON.stringify([site, room]);
   const draftKey = `aside:draft:${place}`;
+  const mineKey = `aside:signs:${place}`;
   const key = (cid: string) => `aside:out:${place}:${cid}`;
   return {
     readOutbox() {
@@ -28,6 +35,15 @@ export function openDrafts(shelf: Shelf, site: string, room: string): Drafts {
       for (const entry of after) if (!known.has(entry)) shelf.write(key(entry.say.cid), JSON.stringify(entry));
     },
     readDraft: () => shelf.read(draftKey) ?? '',
+    readMine(epoch) {
+      const kept = readRecord(shelf.read(mineKey));
+      const mine = Object.entries(asRecord(kept.mine)).filter((entry): entry is [string, string[]] => Array.isArray(entry[1]));
+      return kept.epoch === epoch ? Object.fromEntries(mine) : {};
+    },
+    keepMine(epoch, mine) {
+      const newest = Object.entries(mine).filter(([, own]) => own.length > 0).sort(([a], [b]) => Number(b) - Number(a)).slice(0, KEEP_MINE);
+      shelf.write(mineKey, newest.length > 0 ? JSON.stringify({ epoch, mine: Object.fromEntries(newest) }) : null);
+    },
     keepDraft: (text) => void shelf.write(draftKey, text === '' ? null : text),
   };
 }

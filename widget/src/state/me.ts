@@ -12,6 +12,9 @@ export type Keeper = {
   keepName(nick: string, avatar: Avatar): Place;
   /** The id, made now if there is none. */
   takeId(): Promise<string>;
+  place(): Place;
+  /** Nothing of the reader stays in this browser, neither name nor id nor words. */
+  forget(): void;
 };
 export type Place = 'storage' | 'cookie' | 'memory';
 
@@ -24,6 +27,11 @@ export function openKeeper(shelf: Shelf, jar: Jar = openJar()): Keeper {
   };
   return {
     read,
+    place: () => (shelf.keeps(KEY) ? 'storage' : jar.read() ? 'cookie' : 'memory'),
+    forget() {
+      for (const key of shelf.keys('aside:')) shelf.write(key, null);
+      jar.write('');
+    },
     keepName: (nick, avatar) => write({ ...read(), nick, avatar }),
     takeId: () => exclusively(() => {
       // Read again inside the lock: another tab may have made this reader's id a moment ago.

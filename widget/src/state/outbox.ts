@@ -5,8 +5,8 @@ export type Entry = {
   say: Say;
   madeAt: number;
   state:
-    /** `due`: when the frame goes out (again). Until `hold` the server asked for quiet. */
-    | { at: 'sending'; due: number; hold: number }
+    /** `due`: when the frame goes out (again). Until `hold` the server asked for quiet, and `why`. */
+    | { at: 'sending'; due: number; hold: number; why?: RefusalCode }
     | { at: 'sent'; n: number }
     /** Saved, and shown to others when a moderator says yes. */
     | { at: 'held' }
@@ -30,7 +30,7 @@ type Step = [Outbox, readonly Say[]];
 /** A frame that nobody answers is sent again after this. */
 export const ANSWER_WITHIN_MS = 10_000;
 /** For a refusal that does not say when. */
-const RETRY_MS = 3_000;
+export const RETRY_MS = 3_000;
 
 export function step(box: Outbox, event: OutboxEvent): Step {
   switch (event.t) {
@@ -90,7 +90,7 @@ function read(frame: Answer, now: number): Entry['state'] {
   if (frame.t === 'ok') return frame.n === undefined ? { at: 'held' } : { at: 'sent', n: frame.n };
   if (frame.t === 'no' && refusals[frame.code] !== 'retry') return { at: 'failed', why: frame.code };
   const due = now + (frame.retryAfter ?? RETRY_MS);
-  return { at: 'sending', due, hold: due };
+  return { at: 'sending', due, hold: due, ...(frame.t === 'no' && { why: frame.code }) };
 }
 
 function renew(entry: Entry, now: number): Entry {

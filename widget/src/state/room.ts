@@ -33,6 +33,8 @@ export type RoomEvent =
   | { t: 'frame'; frame: ServerFrame }
   | { t: 'paging'; id: number }
   | { t: 'page'; id: number; page: Page | null }
+  /** The server took a reaction of this reader's. */
+  | { t: 'reacted'; n: number; emoji: string; on: boolean }
   /** Forget all but the newest, so that a long evening does not fill the reader's memory. */
   | { t: 'trim'; keep: number };
 export type RoomEffect = { do: 'since'; rev: number } | { do: 'renew' };
@@ -51,6 +53,7 @@ export function step(room: Room, event: RoomEvent): Step {
     case 'frame': return hear(room, event.frame);
     case 'paging': return [{ ...room, paging: { id: event.id, from: room.rev, kept: new Map(), late: null } }, []];
     case 'page': return room.paging?.id === event.id ? takePage(room, room.paging, event.page) : [room, []];
+    case 'reacted': return [{ ...room, mine: { ...room.mine, [event.n]: react(room.mine[event.n] ?? [], event.emoji, event.on) } }, []];
     case 'trim': return [trim(room, event.keep), []];
   }
 }
@@ -145,6 +148,11 @@ function askLate(room: Room): Step {
 /** One at a time, once per gap (P2). */
 function ask(room: Room, rev: number): Step {
   return room.asked === null ? [{ ...room, asked: rev }, [{ do: 'since', rev }]] : [room, []];
+}
+
+function react(own: readonly string[], emoji: string, on: boolean): string[] {
+  const others = own.filter((one) => one !== emoji);
+  return on ? [...others, emoji] : others;
 }
 
 function trim(room: Room, keep: number): Room {

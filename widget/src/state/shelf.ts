@@ -4,6 +4,8 @@ export type Shelf = {
   /** False when it is not kept. */
   write(key: string, value: string | null): boolean;
   keys(prefix: string): string[];
+  /** Whether the browser holds it, and not only this page. */
+  keeps(key: string): boolean;
 };
 
 /** Where storage is denied this lasts as long as the page. */
@@ -21,6 +23,7 @@ export function openShelf(find: () => Storage = () => localStorage): Shelf {
       if (!kept && value !== null) memory.set(key, value);
       return kept;
     },
+    keeps: (key) => attempt(() => find().getItem(key) !== null, false),
     keys(prefix) {
       const stored = attempt(() => Object.keys(find()), []);
       return [...new Set([...stored, ...memory.keys()])].filter((key) => key.startsWith(prefix));

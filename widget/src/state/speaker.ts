@@ -14,6 +14,9 @@ export type Speaker = {
   fleeting: Readonly<Cell<boolean>>;
   /** For the first frame of a socket, which says nothing of who the reader is not. */
   introduce(): Partial<Me>;
+  /** Where the browser keeps this reader. */
+  place: Keeper['place'];
+  forget: Keeper['forget'];
   maySpeak(): boolean;
   know(you: You, dropped: readonly string[]): void;
   refused(code: RefusalCode): void;
@@ -32,6 +35,8 @@ export function openSpeaker(cell: Cells, keeper: Keeper, shelf: Shelf, site: str
 
   return {
     me, author, fault, fleeting,
+    place: keeper.place,
+    forget: keeper.forget,
     introduce() {
       heard = false;
       return me.value;

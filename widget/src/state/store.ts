@@ -1,29 +1,45 @@
-import { type At, type Avatar, type ClientFrame, type Page, type PageData, type RefusalCode, type ServerFrame, SINCE_EVERY_MS, type You } from '@aside/server/protocol';
+import { type At, type Avatar, type ClientFrame, type LiveRow, type Page, type PageData, type RefusalCode, type Say, type ServerFrame, SINCE_EVERY_MS, type You } from '@aside/server/protocol';
 import { nanoid } from 'nanoid';
 import type { Connection } from '../net/connect.ts';
 import { idle, type Link } from '../net/link.ts';
 import { createAlarm } from './alarm.ts';
 import type { Cell, Cells } from './cells.ts';
 import type { Drafts } from './drafts.ts';
+import { type Company, openCompany } from './company.ts';
+import { type Deed, type DeedEvent, type Deeds, nextDue as nextDeed, step as stepDeeds } from './deeds.ts';
 import { nextDue, type Outbox, type OutboxEvent, step as stepOutbox } from './outbox.ts';
 import { openRoom, type Room, type RoomEffect, type RoomEvent, step as stepRoom } from './room.ts';
+import { merge, type Rows } from './rows.ts';
 import type { Speaker } from './speaker.ts';
 
 export type Store = {
   room: Readonly<Cell<Room>>;
   outbox: Readonly<Cell<Outbox>>;
+  /** Edits, deletions and reactions on their way. */
+  deeds: Readonly<Cell<Deeds>>;
+  company: Company;
   link: Readonly<Cell<Link>>;
   /** The newest number the reader has had before their eyes. */
   seen: Readonly<Cell<number>>;
   start(): void;
   happen: Connection['happen'];
-  say(text: string): void;
+  say(text: string, re: number | null): void;
   retry(cid: string): void;
   discard(cid: string): void;
+  /** Edits, deletes or reacts; without a `cid` of its own. */
+  act(change: Change): void;
+  /** Takes back an edit that was refused. */
+  undo(cid: string): void;
   rename(nick: string, avatar: Avatar): RefusalCode | null;
+  /** A message to be quoted: null while it is not known, and for good when it is gone. */
+  quote(n: number): LiveRow | null;
+  far: Readonly<Cell<Rows>>;
+  /** Fetches a message that is to be quoted and is not held. */
+  lookUp(n: number): void;
   see(): void;
   loadOlder(): void;
 };
+type Change = Deed['frame'] extends infer F ? (F extends { cid: string } ? Omit<F, 'cid'> : never) : never;
 export type Means = {
   cell: Cells;
   speaker: Speaker;
@@ -40,10 +56,15 @@ const REST_MS = 3_000;
 
 /** Cells over the pure reducers: it carries what they ask for to the connection, the clock and the browser's storage. */
 export function openStore(page: PageData, { cell, speaker, drafts, dial, fetchPage }: Means): Store {
-  const room = cell(openRoom(page.facts, page.snapshot));
+  const opened = openRoom(page.facts, page.snapshot);
+  const room = cell<Room>({ ...opened, mine: drafts.readMine(opened.epoch) });
   const outbox = cell(drafts.readOutbox());
   const link = cell<Link>(idle);
+  /** Messages that are quoted and lie outside of what is held. */
+  const far = cell<Rows>(new Map());
   const seen = cell(room.value.n);
+  const deeds = cell<Deeds>([]);
+  const deedAlarm = createAlarm(() => moveDeeds({ t: 'due', now: Date.now() }));
   const dueAlarm = createAlarm(() => moveBox({ t: 'due', now: Date.now() }));
   const sinceAlarm = createAlarm(askSince);
   let connection: Connection | null = null;
@@ -53,9 +74,11 @@ export function openStore(page: PageData, { cell, speaker, drafts, dial, fetchPa
   let restUntil = 0;
 
   const send = (frame: ClientFrame) => void connection?.send(frame);
+  const company = openCompany(cell, send);
 
   function moveRoom(event: RoomEvent): void {
     const [next, effects] = stepRoom(room.value, event);
+    if (next.mine !== room.value.mine) drafts.keepMine(next.epoch, next.mine);
     room.value = next;
     for (const effect of effects) obey(effect);
   }
@@ -83,11 +106,23 @@ export function openStore(page: PageData, { cell, speaker, drafts, dial, fetchPa
     dueAlarm.set(link.value.at === 'live' ? nextDue(next) : null);
   }
 
+  function moveDeeds(event: DeedEvent): void {
+    const [next, frames] = stepDeeds(deeds.value, event);
+    deeds.value = next;
+    if (speaker.maySpeak()) frames.forEach(send);
+    deedAlarm.set(link.value.at === 'live' ? nextDeed(next) : null);
+  }
+
   function deliver(frame: ServerFrame): void {
     if (frame.t === 'welcome') missing = null;
+    if (frame.t === 'reset' || (frame.t === 'welcome' && !frame.resumed)) far.value = new Map();
     moveRoom({ t: 'frame', frame });
     const rows = frame.t === 'rows' || frame.t === 'welcome' || frame.t === 'reset' ? frame.rows : [];
     moveBox({ t: 'rows', rows, n: room.value.n });
+    moveDeeds({ t: 'rows', rows, rev: room.value.rev });
+    const quoted = rows.filter(({ n }) => far.value.has(n));
+    if (quoted.length > 0) far.value = merge(far.value, quoted);
+    company.hear(frame);
     hear(frame);
     if (room.value.rows.size > KEEP_ROWS_AT_MOST) moveRoom({ t: 'trim', keep: KEEP_ROWS_AT_MOST - KEEP_ROWS });
   }
@@ -104,17 +139,25 @@ export function openStore(page: PageData, { cell, speaker, drafts, dial, fetchPa
   }
 
   function answer(frame: Extract<OutboxEvent, { t: 'answer' }>['frame']): void {
+    const deed = deeds.value.find((one) => one.frame.cid === frame.cid)?.frame;
+    if (deed) {
+      if (frame.t === 'ok' && deed.t === 'react') moveRoom({ ...deed, t: 'reacted' });
+      moveDeeds({ t: 'answer', frame, now: Date.now() });
+      return moveDeeds({ t: 'rows', rows: [], rev: room.value.rev });
+    }
     moveBox({ t: 'answer', frame, now: Date.now() });
     moveBox({ t: 'rows', rows: [], n: room.value.n });
   }
 
   function listen(you: You, dropped: readonly string[] = []): void {
     speaker.know(you, dropped);
-    if (speaker.maySpeak()) moveBox({ t: 'ready', now: Date.now() });
+    if (!speaker.maySpeak()) return;
+    moveBox({ t: 'ready', now: Date.now() });
+    moveDeeds({ t: 'ready', now: Date.now() });
   }
 
   return {
-    room, outbox, link, seen,
+    room, outbox, deeds, far, company, link, seen,
     start() {
       connection ??= dial({
         greet: () => ({ t: 'hello', v: 1, room: page.room, site: page.site, ...speaker.introduce(), at: positionOf(room.value) }),
@@ -123,10 +166,27 @@ export function openStore(page: PageData, { cell, speaker, drafts, dial, fetchPa
       });
     },
     happen: (happening) => connection?.happen(happening),
-    say: (text) => moveBox({ t: 'say', say: { t: 'say', cid: nanoid(), text }, now: Date.now() }),
+    say(text, re) {
+      const say: Say = { t: 'say', cid: nanoid(), text };
+      moveBox({ t: 'say', say: re === null ? say : { ...say, re }, now: Date.now() });
+    },
     retry: (cid) => moveBox({ t: 'retry', cid, fresh: nanoid(), now: Date.now() }),
     discard: (cid) => moveBox({ t: 'discard', cid }),
+    act: (change) => moveDeeds({ t: 'do', frame: { ...change, cid: nanoid() }, now: Date.now() }),
+    undo: (cid) => moveDeeds({ t: 'discard', cid }),
     rename: (nick, avatar) => speaker.rename(nick, avatar, send),
+    quote(n) {
+      const row = room.value.rows.get(n) ?? far.value.get(n);
+      return row && !row.deleted ? row : null;
+    },
+    lookUp(n) {
+      if (room.value.rows.has(n) || far.value.has(n) || n >= room.value.n || n < room.value.first) return;
+      // Held from now on, so that a deletion that comes before the page is not undone by it.
+      far.value = merge(far.value, [{ n, rev: -1, deleted: true }]);
+      void fetchPage(n + 1).then((page) => {
+        if (page && page.epoch === room.value.epoch) far.value = merge(far.value, page.rows.filter((row) => row.n === n));
+      });
+    },
     see() {
       if (seen.value < room.value.n) seen.value = room.value.n;
       if (room.value.rows.size > 2 * KEEP_ROWS) moveRoom({ t: 'trim', keep: KEEP_ROWS });

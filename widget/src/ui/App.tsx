@@ -5,6 +5,8 @@ import { MessageList } from './MessageList.tsx';
 import { NameCard } from './NameCard.tsx';
 import { Notice } from './Notice.tsx';
 import type { Scene } from './scene.ts';
+import { SheetHost } from './SheetHost.tsx';
+import { TypingLine } from './TypingLine.tsx';
 
 export function App({ scene }: { scene: Scene }) {
   return (
@@ -12,9 +14,11 @@ export function App({ scene }: { scene: Scene }) {
       <Header scene={scene} />
       <Conversation scene={scene} />
       <footer>
+        <TypingLine scene={scene} />
         <Notice scene={scene} />
         <Voice scene={scene} />
       </footer>
+      <SheetHost scene={scene} sheet={scene.sheet.value} />
     </>
   );
 }
@@ -41,6 +45,5 @@ function Conversation({ scene }: { scene: Scene }) {
 /** Reading asks for nothing; speaking asks for a name. */
 function Voice({ scene }: { scene: Scene }) {
   const { me, fault } = scene.speaker;
-  const naming = me.value.nick === null || fault.value !== null || scene.renaming.value;
-  return naming ? <NameCard scene={scene} /> : <Composer scene={scene} />;
+  return me.value.nick === null || fault.value !== null ? <NameCard scene={scene} /> : <Composer scene={scene} />;
 }

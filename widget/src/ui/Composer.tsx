@@ -1,16 +1,27 @@
-import { countGraphemes, TEXT_MAX_GRAPHEMES } from '@aside/server/protocol';
+import { countGraphemes, type RefusalCode, TEXT_MAX_GRAPHEMES } from '@aside/server/protocol';
 import { Component, createRef } from 'preact';
 import { Avatar } from './Avatar.tsx';
+import { CallList } from './CallList.tsx';
+import { type Call, findCall, findCallees } from './calls.ts';
 import { isBreak, isSend } from './keys.ts';
 import type { Scene } from './scene.ts';
 
 /** Letters left are told from here on. */
 const TELL_LEFT = 200;
 
-export class Composer extends Component<{ scene: Scene }> {
+/** These say when it is one's turn; the others only that something is wrong for now. */
+const PACED = new Set<RefusalCode | undefined>(['slow_mode', 'rate', 'room_busy']);
+
+type Props = { scene: Scene };
+/** `now`: while a message must wait, its seconds are counted down. */
+type State = { call: Call | null; chosen: number; now: number };
+
+export class Composer extends Component<Props, State> {
+  override state: State = { call: null, chosen: 0, now: 0 };
   #area = createRef<HTMLTextAreaElement>();
   #shift = false;
   #focused = 0;
+  #clock: ReturnType<typeof setTimeout> | undefined;
 
   override componentDidMount(): void {
     this.componentDidUpdate();
@@ -24,33 +35,90 @@ export class Composer extends Component<{ scene: Scene }> {
     area.style.height = `${area.scrollHeight}px`;
     if (asked !== this.#focused) area.focus();
     this.#focused = asked;
+    clearTimeout(this.#clock);
+    if (this.#waits() > 0) this.#clock = setTimeout(() => this.setState({ now: Date.now() }), 1_000);
+  }
+
+  override componentWillUnmount(): void {
+    clearTimeout(this.#clock);
+  }
+
+  /** Seconds until what was said before may go out. */
+  #waits(): number {
+    const until = Math.max(0, ...this.props.scene.store.outbox.value.map(({ state }) => (state.at === 'sending' && PACED.has(state.why) ? state.hold : 0)));
+    return Math.max(0, Math.ceil((until - Date.now()) / 1_000));
   }
 
   #send = (event: Event): void => {
     const { scene } = this.props;
+    const { store, editing, replying } = scene;
     event.preventDefault();
-    const text = scene.draft.value.trim();
-    if (text === '' || lettersLeft(text) < 0) return;
-    scene.store.say(text);
-    scene.write('');
-    scene.toEnd.value += 1;
+    const text = scene.text().trim();
+    if (text === '' || lettersLeft(text) < 0 || this.#waits() > 0) return;
+    if (editing.value) store.act({ t: 'edit', n: editing.value.n, text });
+    else {
+      store.say(text, replying.value);
+      scene.write('');
+      scene.toEnd.value += 1;
+    }
+    scene.leave();
     scene.focus.value += 1;
   };
 
-  #openProfile = (): void => {
-    this.props.scene.renaming.value = true;
-    this.props.scene.focus.value += 1;
+  #write = (area: HTMLTextAreaElement): void => {
+    const { scene } = this.props;
+    scene.write(area.value);
+    if (area.value !== '') scene.store.company.typed();
+    const call = findCall(area.value, area.selectionStart);
+    if (call) scene.store.company.ask();
+    this.setState({ call, chosen: 0 });
   };
 
-  override render({ scene }: { scene: Scene }) {
+  #take = (nick: string): void => {
+    const { scene } = this.props;
+    const { call } = this.state;
+    const text = scene.text();
+    if (call) scene.write(`${text.slice(0, call.from)}@${nick} ${text.slice(call.to)}`);
+    this.setState({ call: null });
+    scene.focus.value += 1;
+  };
+
+  /** Keys that mean something else than a letter. True: done with it. */
+  #press(event: KeyboardEvent, callees: readonly string[]): boolean {
+    const { scene } = this.props;
+    const { chosen } = this.state;
+    if (event.isComposing) return false;
+    if (callees.length > 0) {
+      const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+      if (step !== 0) this.setState({ chosen: (chosen + step + callees.length) % callees.length });
+      else if (event.key === 'Tab' || isSend(event)) this.#take(callees[chosen] ?? '');
+      else if (event.key === 'Escape') this.setState({ call: null });
+      else return false;
+      return true;
+    }
+    if (event.key === 'Escape' && (scene.editing.value || scene.replying.value !== null)) scene.leave();
+    else if (event.key === 'Escape') this.#area.current?.blur();
+    else if (event.key === 'ArrowUp' && scene.text() === '') {
+      const last = scene.items().findLast((item) => item.t === 'message' && item.mine && item.n !== null && !item.state);
+      if (last?.t === 'message') scene.edit(last);
+    } else return false;
+    return true;
+  }
+
+  override render({ scene }: Props, { call, chosen }: State) {
     const words = scene.words();
-    const text = scene.draft.value;
+    const text = scene.text();
     const left = lettersLeft(text);
-    const { nick, avatar } = scene.speaker.me.value;
+    const waits = this.#waits();
+    const { me, author } = scene.speaker;
+    const { nick, avatar } = me.value;
+    const callees = call ? findCallees(call, scene.store.company.names.value ?? [], author.value) : [];
     return (
       <form class="composer">
-        <button type="button" class="me" onClick={this.#openProfile} title={`${words.profile}: ${nick}`}>
-          <Avatar name={avatar ?? ''} seed={scene.speaker.author.value ?? avatar ?? ''} />
+        <Purpose scene={scene} />
+        {callees.length > 0 && <CallList label={words.mention} callees={callees} chosen={chosen} take={this.#take} />}
+        <button type="button" class="me" onClick={() => { scene.sheet.value = { t: 'profile' }; }} title={`${words.profile}: ${nick}`}>
+          <Avatar name={avatar ?? ''} seed={author.value} />
         </button>
         <textarea
           ref={this.#area}
@@ -58,21 +126,39 @@ export class Composer extends Component<{ scene: Scene }> {
           value={text}
           placeholder={words.write}
           aria-label={words.write}
+          aria-autocomplete="list"
+          aria-controls={callees.length > 0 ? 'calls' : undefined}
+          aria-activedescendant={callees.length > 0 ? `call-${chosen}` : undefined}
           enterkeyhint="send"
-          onInput={({ currentTarget }) => scene.write(currentTarget.value)}
+          onInput={({ currentTarget }) => this.#write(currentTarget)}
           onKeyDown={(event) => {
             this.#shift = event.shiftKey;
-            if (isSend(event)) this.#send(event);
+            if (this.#press(event, callees)) event.preventDefault();
+            else if (isSend(event)) this.#send(event);
           }}
           onBeforeInput={(event) => { if (!this.#shift && event instanceof InputEvent && isBreak(event)) this.#send(event); }}
         />
         {left <= TELL_LEFT && <output class={left < 0 ? 'left over' : 'left'}>{left}</output>}
-        <button type="button" class="send" onClick={this.#send} aria-label={words.send} disabled={text.trim() === '' || left < 0}>
-          <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 19V5M5.5 11.5 12 5l6.5 6.5" /></svg>
+        <button type="button" class="send" onClick={this.#send} aria-label={waits > 0 ? words.later(String(waits)) : words.send} disabled={text.trim() === '' || left < 0 || waits > 0}>
+          {waits > 0 ? waits : <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 19V5M5.5 11.5 12 5l6.5 6.5" /></svg>}
         </button>
       </form>
     );
   }
+}
+
+/** What is being written, when it is not simply a message. */
+function Purpose({ scene }: Props) {
+  const { editing, replying, store } = scene;
+  const words = scene.words();
+  const row = replying.value === null ? null : store.quote(replying.value);
+  if (!editing.value && !row) return null;
+  return (
+    <p class="purpose">
+      <span><b>{row ? words.replyTo(row.nick) : words.editing}</b> {row?.text.slice(0, 140)}</span>
+      <button type="button" onClick={scene.leave} aria-label={words.cancel}>✕</button>
+    </p>
+  );
 }
 
 /** Counting letters costs: it is done only where they could have run out. */

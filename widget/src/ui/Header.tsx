@@ -9,10 +9,10 @@ export function Header({ scene }: { scene: Scene }) {
   return (
     <header>
       <h1 title={scene.title()}>{scene.title()}</h1>
-      <p class={`status ${status}`} role="status">
+      <button type="button" class={`status ${status}`} aria-haspopup="dialog" onClick={() => { scene.sheet.value = { t: 'people' }; }}>
         <i class="dot" />
-        {status === 'live' ? words.people(tellCount(here ?? 1, scene.config.value.lang)) : words[status]}
-      </p>
+        <span role="status">{status === 'live' ? words.people(tellCount(here ?? 1, scene.config.value.lang)) : words[status]}</span>
+      </button>
     </header>
   );
 }

@@ -1,72 +1,103 @@
 import { Component } from 'preact';
 import { Avatar } from './Avatar.tsx';
 import { differ } from './differ.ts';
+import { isEmojiOnly } from './emoji.ts';
 import type { Message } from './items.ts';
 import { findLinks } from './links.ts';
+import { Quote } from './Quote.tsx';
 import type { Scene } from './scene.ts';
 import { tellTime } from './time.ts';
 import type { Lang } from './words/words.ts';
 
 type Props = { message: Message; scene: Scene; lang: Lang };
 
-/** One message. A busy room draws its list many times a second: only what changed is drawn again. */
+/**
+ * One message. A busy room draws its list many times a second: only what changed is drawn again.
+ * It carries no handlers: what hands do to any of the lines is heard in one place (`hands.ts`).
+ */
 export class MessageLine extends Component<Props> {
   override shouldComponentUpdate(next: Props): boolean {
     return next.lang !== this.props.lang || differ(next.message, this.props.message);
   }
 
-  override render({ message, scene, lang }: Props) {
-    return message.mine ? <Mine message={message} scene={scene} lang={lang} /> : <Theirs message={message} lang={lang} />;
+  override render(props: Props) {
+    return props.message.mine ? <Mine {...props} /> : <Theirs {...props} />;
   }
 }
 
-function Theirs({ message, lang }: Pick<Props, 'message' | 'lang'>) {
-  const { opens, author, avatar, nick, tag, at } = message;
+function Theirs(props: Props) {
+  const { opens, author, avatar, nick, tag, calls } = props.message;
   return (
-    <div class={opens ? 'line theirs opens' : 'line theirs'} data-n={message.n}>
+    <div class={`line theirs${opens ? ' opens' : ''}${calls ? ' named' : ''}`} data-n={props.message.n} tabIndex={-1}>
       {opens && <Avatar name={avatar} seed={author} />}
       <div class="said">
         <p class={opens ? 'who' : 'who unseen'}>
           <b>{nick}</b>
           {tag && <span class="tag">{tag}</span>}
-          {opens && <Time at={at} lang={lang} />}
+          {opens && <Time {...props} />}
         </p>
-        <Text text={message.text} />
+        <Body {...props} />
       </div>
     </div>
   );
 }
 
-function Mine({ message, scene, lang }: Props) {
-  const { opens, closes, state } = message;
+function Mine(props: Props) {
+  const { opens, closes, state, unsaved, n } = props.message;
   return (
-    <div class={`line mine ${state?.at ?? ''}${opens ? ' opens' : ''}`} data-n={message.n}>
-      <p class="unseen">{scene.words().me}</p>
-      <Text text={message.text} />
-      {closes && <Fate message={message} scene={scene} lang={lang} />}
+    <div class={`line mine ${state?.at ?? ''}${opens ? ' opens' : ''}`} data-n={n} tabIndex={-1}>
+      <p class="unseen">{props.scene.words().me}</p>
+      <Body {...props} />
+      {(closes || state || unsaved) && <Fate {...props} />}
     </div>
   );
 }
 
-function Text({ text }: { text: string }) {
+function Body({ message, scene }: Props) {
+  const { re, quote, text, edited, reactions } = message;
+  const words = scene.words();
   return (
-    <p class="text">
-      {findLinks(text).map((piece) => (piece.href ? <a href={piece.href} target="_blank" rel="noopener noreferrer nofollow ugc">{piece.text}</a> : piece.text))}
-    </p>
+    <>
+      {re !== null && <Quote scene={scene} n={re} row={quote} />}
+      <p class={isEmojiOnly(text) ? 'text big' : 'text'}>
+        {findLinks(text).map((piece) => (piece.href ? <a href={piece.href} target="_blank" rel="noopener noreferrer nofollow ugc">{piece.text}</a> : piece.text))}
+        {edited && <small> {words.edited}</small>}
+      </p>
+      {reactions.length > 0 && (
+        <p class="signs">
+          {reactions.map(({ emoji, count, own }) => (
+            <button key={emoji} type="button" data-emoji={emoji} aria-pressed={own} aria-label={words.reacted(emoji, String(count))}>{emoji}<b>{count}</b></button>
+          ))}
+        </p>
+      )}
+    </>
   );
 }
 
-function Time({ at, lang }: { at: number; lang: Lang }) {
-  return <time dateTime={new Date(at).toISOString()}>{tellTime(at, lang)}</time>;
+function Time({ message: { at, n }, lang }: Pick<Props, 'message' | 'lang'>) {
+  const time = <time dateTime={new Date(at).toISOString()}>{tellTime(at, lang)}</time>;
+  return n === null ? time : <a class="at" href={`#m${n}`}>{time}</a>;
 }
 
 /** What became of it, below the last of a group: a time, a wait, or a hand that is needed. */
-function Fate({ message: { key, text, state, at }, scene, lang }: Props) {
+function Fate({ message, scene, lang }: Props) {
+  const { key, text, state, unsaved } = message;
   const { store, focus } = scene;
   const words = scene.words();
-  if (!state || state.at === 'sent') return <p class="fate"><Time at={at} lang={lang} /></p>;
-  if (state.at !== 'failed') return <p class="fate">{state.at === 'held' ? words.held : words.sending}</p>;
+  if (unsaved?.frame.t === 'edit') {
+    const { cid, text } = unsaved.frame;
+    return (
+      <p class="fate wrong" role="alert">
+        {words.unsaved}{unsaved.why && words.why[unsaved.why] ? ` · ${words.why[unsaved.why]}` : ''}
+        <button type="button" onClick={() => { store.undo(cid); scene.edit({ ...message, text }); }}>{words.rewrite}</button>
+        <button type="button" onClick={() => store.undo(cid)}>{words.cancel}</button>
+      </p>
+    );
+  }
+  if (!state || state.at === 'sent') return <p class="fate"><Time message={message} lang={lang} /></p>;
+  if (state.at !== 'failed') return <p class="fate">{state.at === 'held' ? words.held : (state.why && words.why[state.why]) ?? words.sending}</p>;
   const rewrite = () => {
+    scene.leave();
     scene.write([scene.draft.value, text].filter(Boolean).join('\n'));
     store.discard(key);
     focus.value += 1;

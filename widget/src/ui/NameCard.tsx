@@ -5,7 +5,8 @@ import { isSend } from './keys.ts';
 import { type Proposal, proposeName } from './names.ts';
 import type { Scene } from './scene.ts';
 
-type Props = { scene: Scene };
+/** `done`: the reader has a name already, and changes it in their profile. */
+type Props = { scene: Scene; done?: () => void };
 type State = Proposal & { own: boolean; fault: RefusalCode | null };
 
 /** A name and an animal, proposed; below the conversation, never before it. */
@@ -41,34 +42,26 @@ export class NameCard extends Component<Props, State> {
     event.preventDefault();
     const fault = store.rename(this.state.nick, this.state.avatar);
     this.setState({ fault });
-    if (fault === null) this.#leave();
-    else focus.value += 1;
+    if (fault === null) this.props.done?.();
+    focus.value += 1;
   };
 
   /** No form is ever submitted: a page that sandboxes us without `allow-forms` would see to it that nobody gets in. */
   #press = (event: KeyboardEvent): void => {
     if (isSend(event) && event.target === this.#input.current) this.#take(event);
-    else if (event.key === 'Escape' && this.props.scene.renaming.value) this.#leave();
   };
 
-  #leave = (): void => {
-    const { renaming, focus } = this.props.scene;
-    renaming.value = false;
-    focus.value += 1;
-  };
-
-  override render({ scene }: Props, { nick, avatar, fault }: State) {
+  override render({ scene, done }: Props, { nick, avatar, fault }: State) {
     const words = scene.words();
     const { author } = scene.speaker;
-    const again = scene.renaming.value;
     const code = fault ?? scene.speaker.fault.value;
     const wrong = code && (words.badNick[code] ?? words.badNick.nick_invalid);
     return (
       <form class="card" aria-labelledby="card-title" onKeyDown={this.#press}>
-        <h2 id="card-title">{again ? words.profile : words.pickName}</h2>
+        <h2 id="card-title">{done ? words.profile : words.pickName}</h2>
         <div class="fields">
           <button type="button" class="reroll" onClick={this.#reroll} title={`${words.reroll}: ${words.animals[avatar]}`}>
-            <Avatar name={avatar} seed={author.value ?? avatar} />
+            <Avatar name={avatar} seed={author.value} />
           </button>
           <input
             ref={this.#input}
@@ -80,8 +73,7 @@ export class NameCard extends Component<Props, State> {
             spellcheck={false}
             onInput={({ currentTarget }) => this.setState({ nick: currentTarget.value, own: true })}
           />
-          {again && <button type="button" class="plain" onClick={this.#leave}>{words.cancel}</button>}
-          <button type="button" class="go" onClick={this.#take}>{again ? words.save : words.start}</button>
+          <button type="button" class="go" onClick={this.#take}>{done ? words.save : words.start}</button>
         </div>
         <p id="card-hint" class={wrong ? 'hint wrong' : 'hint'} role="status">{wrong ?? words.pickHint}</p>
       </form>

@@ -1,4 +1,5 @@
-import type { LiveRow } from '@aside/server/protocol';
+import type { LiveRow, Mine, Row } from '@aside/server/protocol';
+import { type Deed, type Deeds, overlay, type Reaction, reactionsOf } from '../state/deeds.ts';
 import type { Entry, Outbox } from '../state/outbox.ts';
 import type { Rows } from '../state/rows.ts';
 
@@ -16,6 +17,15 @@ export type Message = {
   tag: string;
   text: string;
   at: number;
+  edited: boolean;
+  /** The number of the message this one answers. */
+  re: number | null;
+  quote: LiveRow | null;
+  reactions: readonly Reaction[];
+  /** An edit of it that was refused, with the words. */
+  unsaved: Deed | null;
+  /** It names this reader. */
+  calls: boolean;
   mine: boolean;
   /** First and last of a run of one author's messages: the first carries the name, the last its corner. */
   opens: boolean;
@@ -26,8 +36,8 @@ export type Message = {
 /** Messages of one author stay together for this long. */
 export const GROUP_MS = 5 * 60_000;
 
-export function listItems(rows: Rows, outbox: Outbox, me: string | null): Item[] {
-  return group([...readRows(rows, outbox, me), ...outbox.map(readEntry)]);
+export function listItems(rows: Rows, outbox: Outbox, me: string | null, nick: string | null = null, deeds: Deeds = [], mine: Mine = {}, far: Rows = new Map()): Item[] {
+  return group([...readRows(rows, outbox, me, nick, deeds, mine), ...outbox.map(readEntry)].map((message) => (message.re === null ? message : { ...message, quote: readLive(rows.get(message.re) ?? far.get(message.re)) })));
 }
 
 /** Messages of others that came after number `seen`. */
@@ -35,23 +45,31 @@ export function countUnread(items: readonly Item[], seen: number): number {
   return items.filter((item) => item.t === 'message' && !item.mine && item.n !== null && item.n > seen).length;
 }
 
-function readRows(rows: Rows, outbox: Outbox, me: string | null): Message[] {
-  const live = [...rows.values()].filter((row): row is LiveRow => !row.deleted).sort((a, b) => a.n - b.n);
+function readRows(rows: Rows, outbox: Outbox, me: string | null, myNick: string | null, deeds: Deeds, own: Mine): Message[] {
+  const live = [...rows.values()].map((row) => overlay(row, deeds)).filter((row): row is LiveRow => row !== null && !row.deleted).sort((a, b) => a.n - b.n);
   const shared = findShared(live);
   const said = new Set(outbox.map(({ say }) => say.cid));
   return live.map((row) => {
     const mine = row.author === me || said.has(row.cid);
     const tag = shared.has(row.nick) ? row.author.slice(0, 4) : '';
-    return { ...ofMine, key: mine ? row.cid : String(row.n), n: row.n, author: row.author, nick: row.nick, avatar: row.avatar, tag, text: row.text, at: row.at, mine };
+    return {
+      ...ofMine, key: mine ? row.cid : String(row.n), n: row.n, author: row.author, nick: row.nick, avatar: row.avatar, tag, text: row.text, at: row.at, mine,
+      edited: row.edited !== undefined, re: row.re ?? null, reactions: reactionsOf(row, own, deeds),
+      unsaved: deeds.find(({ frame, why }) => why !== null && frame.n === row.n) ?? null, calls: !mine && myNick !== null && row.text.includes(`@${myNick}`),
+    };
   });
 }
 
 function readEntry({ say, madeAt, state }: Entry): Message {
-  return { ...ofMine, key: say.cid, text: say.text, at: madeAt, state };
+  return { ...ofMine, key: say.cid, text: say.text, re: say.re ?? null, at: madeAt, state };
+}
+
+function readLive(row: Row | undefined): LiveRow | null {
+  return row && !row.deleted ? row : null;
 }
 
 const ofMine: Omit<Message, 'key' | 'text' | 'at'> = {
-  t: 'message', n: null, author: '', nick: '', avatar: '', tag: '', mine: true, opens: true, closes: true, state: null,
+  t: 'message', n: null, author: '', nick: '', avatar: '', tag: '', edited: false, re: null, quote: null, reactions: [], unsaved: null, calls: false, mine: true, opens: true, closes: true, state: null,
 };
 
 function findShared(rows: readonly LiveRow[]): Set<string> {

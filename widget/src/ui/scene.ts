@@ -3,7 +3,7 @@ import type { Cell, Cells } from '../state/cells.ts';
 import type { Drafts } from '../state/drafts.ts';
 import type { Speaker } from '../state/speaker.ts';
 import type { Store } from '../state/store.ts';
-import { type Item, listItems } from './items.ts';
+import { type Item, listItems, type Message } from './items.ts';
 import { type Words, wordsOf } from './words/words.ts';
 
 export type Config = Pick<PageData, 'theme' | 'lang'> & { title: string };
@@ -16,8 +16,12 @@ export type Scene = {
   config: Cell<Config>;
   online: Cell<boolean>;
   draft: Readonly<Cell<string>>;
-  /** The reader asked for the name card though they have a name. */
-  renaming: Cell<boolean>;
+  /** What lies over the conversation. */
+  sheet: Cell<Sheet | null>;
+  /** The number of the message that what is written answers. */
+  replying: Cell<number | null>;
+  /** A message of one's own that is being rewritten; the draft waits meanwhile. */
+  editing: Cell<{ n: number; text: string } | null>;
   /** Counts up when the place to write is to take the focus; never by itself, a frame must not steal it. */
   focus: Cell<number>;
   /** Counts up when the list is to go to its end. */
@@ -25,27 +29,72 @@ export type Scene = {
   words(): Words;
   title(): string;
   items(): readonly Item[];
+  message(n: number): Message | null;
+  /** Where a message can be found by anybody: in the room's own page. */
+  address(n: number): string;
+  /** The name an author was last seen with. */
+  nickOf(author: string): string | null;
+  /** What stands in the field: the rewritten message, or the draft. */
+  text(): string;
   write(text: string): void;
+  reply(n: number): void;
+  edit(message: Message): void;
+  /** Leaves reply and rewriting; what was rewritten is forgotten, the draft is not. */
+  leave(): void;
 };
+
+export type Sheet = { t: 'people' } | { t: 'profile' } | { t: 'message'; n: number; at: Spot | null } | { t: 'emoji'; n: number; at: Spot | null };
+/** Where the pointer was. */
+export type Spot = { x: number; y: number };
 
 export function setScene(cell: Cells, page: PageData, store: Store, speaker: Speaker, drafts: Drafts): Scene {
   const config = cell<Config>({ theme: page.theme, lang: page.lang, title: page.title ?? '' });
   const draft = cell(drafts.readDraft());
   const items = remember(listItems);
   const words = () => wordsOf(config.value.lang);
-  return {
+  const scene: Scene = {
     store, speaker, config, draft, words,
     online: cell(navigator.onLine),
-    renaming: cell(false),
+    sheet: cell<Sheet | null>(null),
+    replying: cell<number | null>(null),
+    editing: cell<{ n: number; text: string } | null>(null),
     focus: cell(0),
     toEnd: cell(0),
     title: () => config.value.title || store.room.value.facts?.title || words().room,
-    items: () => items(store.room.value.rows, store.outbox.value, speaker.author.value),
+    items: () => items(store.room.value.rows, store.outbox.value, speaker.author.value, speaker.me.value.nick, store.deeds.value, store.room.value.mine, store.far.value),
+    message: (n) => scene.items().find((item): item is Message => item.t === 'message' && item.n === n) ?? null,
+    address(n) {
+      const url = new URL(`/room/${encodeURIComponent(page.room)}#m${n}`, location.href);
+      if (page.site) url.searchParams.set('site', page.site);
+      return url.href;
+    },
+    nickOf: (author) => scene.items().findLast((item): item is Message => item.t === 'message' && item.author === author)?.nick
+      ?? store.company.names.value?.find((one) => one.author === author)?.nick ?? null,
+    text: () => scene.editing.value?.text ?? draft.value,
     write(text) {
+      const { editing } = scene;
+      if (editing.value) {
+        editing.value = { ...editing.value, text };
+        return;
+      }
       draft.value = text;
       drafts.keepDraft(text);
     },
+    reply(n) {
+      scene.editing.value = null;
+      scene.replying.value = n;
+      scene.focus.value += 1;
+    },
+    edit({ n, text }) {
+      scene.replying.value = null;
+      scene.editing.value = n === null ? null : { n, text };
+      scene.focus.value += 1;
+    },
+    leave() {
+      scene.editing.value = scene.replying.value = null;
+    },
   };
+  return scene;
 }
 
 /** The last answer again while the question is the same: a list is not made anew for a letter typed below it. */

@@ -18,7 +18,7 @@ function after(start: Room, ...events: (RoomEvent | ServerFrame)[]): { room: Roo
   const asked: number[] = [];
   let renewed = false;
   for (const one of events) {
-    const [next, effects] = step(held, one.t === 'paging' || one.t === 'page' || one.t === 'trim' || one.t === 'frame' ? one : { t: 'frame', frame: one });
+    const [next, effects] = step(held, one.t === 'paging' || one.t === 'page' || one.t === 'trim' || one.t === 'reacted' || one.t === 'frame' ? one : { t: 'frame', frame: one });
     held = next;
     for (const effect of effects) {
       if (effect.do === 'since') asked.push(effect.rev);

@@ -63,18 +63,18 @@ t.test('a name makes an id, and the id goes with the name', async (t) => {
 t.test('words said before the server knows the name wait for it', async (t) => {
   const { store, wire, sent } = open();
   wire.deliver(welcome({ nick: null, author: null }));
-  store.say('먼저');
+  store.say('먼저', null);
   t.same(kinds(sent), []);
   wire.deliver({ t: 'you', author, nick: '졸린 여우', avatar: 'fox', role: 'reader' });
   t.match(sent, [{ t: 'say', text: '먼저' }]);
-  store.say('그리고');
+  store.say('그리고', null);
   t.match(sent[1], { text: '그리고' });
 });
 
 t.test('an answer settles, and the row of an ok takes its place', async (t) => {
   const { store, wire, sent } = open();
   wire.deliver(welcome({ nick: '여우', author }));
-  store.say('안녕');
+  store.say('안녕', null);
   const cid = store.outbox.value[0]?.say.cid ?? '';
   t.match(sent, [{ t: 'say', cid: /^[\w-]{21}$/, text: '안녕' }]);
   wire.deliver({ t: 'ok', cid, n: 1, rev: 1 });
@@ -87,7 +87,7 @@ t.test('an answer settles, and the row of an ok takes its place', async (t) => {
 t.test('after a reload unsent words go out under the cid they had', async (t) => {
   const { store, wire, storage } = open();
   wire.deliver(welcome({ nick: '여우', author }));
-  store.say('안녕');
+  store.say('안녕', null);
   const again = open({ storage });
   t.match(again.store.outbox.value, [{ say: { text: '안녕' } }]);
   again.wire.deliver(welcome({ nick: '여우', author }));
@@ -99,7 +99,7 @@ t.test('a name the server does not take is asked for again, and the words stay',
   const { store, speaker, wire } = open();
   wire.deliver(welcome({ nick: null, author }, ['nick']));
   t.equal(speaker.fault.value, 'nick_invalid');
-  store.say('기다려요');
+  store.say('기다려요', null);
   wire.deliver({ t: 'no', code: 'nick_lookalike' });
   t.equal(speaker.fault.value, 'nick_lookalike');
   t.match(store.outbox.value, [{ state: { at: 'sending' } }]);

@@ -30,6 +30,17 @@ export type Words = {
   why: Partial<Record<RefusalCode, string>>;
   retry: string;
   rewrite: string;
+  /** Why words wait, and for how long. */
+  later(seconds: string): string;
+  unsaved: string;
+  typing(names: readonly string[], more: number): string;
+  replyTo(nick: string): string;
+  editing: string;
+  edited: string;
+  reacted(emoji: string, count: string): string;
+  gone: string;
+  someone: string;
+  mention: string;
   write: string;
   send: string;
   pickName: string;

@@ -1,0 +1,16 @@
+import type { LiveRow } from '@aside/server/protocol';
+import { Component } from 'preact';
+import type { Scene } from './scene.ts';
+
+type Props = { scene: Scene; n: number; row: LiveRow | null };
+
+/** What a message answers, in one line; it leads there. */
+export class Quote extends Component<Props> {
+  override componentDidMount(): void {
+    this.props.scene.store.lookUp(this.props.n);
+  }
+
+  override render({ scene, n, row }: Props) {
+    return <a class="quote" href={`#m${n}`}>{row ? <><b>{row.nick}</b> {row.text.slice(0, 140)}</> : scene.words().gone}</a>;
+  }
+}

@@ -1,0 +1,97 @@
+import { render } from 'preact';
+import { react } from './react.ts';
+import type { Scene } from './scene.ts';
+import { type Pointed, Tools } from './Tools.tsx';
+
+/** A finger that rests this long asks for the menu. */
+const LONG_PRESS_MS = 450;
+/** One that moved further than this scrolls. */
+const STILL_PX = 10;
+
+/** What hands do to messages, heard once for all lines: pointer, finger, keys. */
+export function listenToHands(root: HTMLElement, scene: Scene): void {
+  const place = root.appendChild(document.createElement('div'));
+  const point = (at: Pointed | null): void => render(at && scene.speaker.me.value.nick ? <Tools scene={scene} at={at} /> : null, place);
+  let press: { timer: ReturnType<typeof setTimeout>; x: number; y: number } | undefined;
+  /** A long press ends with a click on what now lies under the finger. */
+  let held = false;
+
+  const open = (t: 'message' | 'emoji', n: number, x: number, y: number) => {
+    point(null);
+    scene.sheet.value = { t, n, at: { x, y } };
+  };
+
+  root.addEventListener('click', (event) => {
+    const button = closest(event.target, '[data-do], [data-emoji]');
+    const n = numberOf(event.target);
+    if (!button || n === null) return;
+    const { do: deed, emoji } = button.dataset;
+    if (emoji !== undefined) react(scene, n, emoji);
+    else if (deed === 'reply') scene.reply(n);
+    else if (deed === 'message' || deed === 'emoji') open(deed, n, event.clientX, event.clientY);
+  });
+
+  root.addEventListener('pointerover', ({ target, pointerType }) => {
+    if (pointerType !== 'mouse' || closest(target, '.tools, dialog')) return;
+    const line = closest(target, '.line[data-n]');
+    const n = numberOf(line);
+    const box = line?.getBoundingClientRect();
+    const list = line?.parentElement?.getBoundingClientRect();
+    point(n !== null && box && list ? { n, top: Math.max(4, box.top - 16), right: innerWidth - list.right } : null);
+  });
+  root.addEventListener('pointerleave', () => point(null));
+  root.addEventListener('scroll', () => point(null), { capture: true, passive: true });
+
+  root.addEventListener('touchstart', ({ target, touches: [touch], touches }) => {
+    clearTimeout(press?.timer);
+    const n = numberOf(closest(target, '.line[data-n]'));
+    if (!touch || touches.length > 1 || n === null || closest(target, 'a, button')) return;
+    const { clientX: x, clientY: y } = touch;
+    held = false;
+    press = { x, y, timer: setTimeout(() => { held = true; open('message', n, x, y); }, LONG_PRESS_MS) };
+  }, { passive: true });
+  root.addEventListener('touchmove', ({ touches: [touch] }) => {
+    if (press && touch && Math.hypot(touch.clientX - press.x, touch.clientY - press.y) > STILL_PX) clearTimeout(press.timer);
+  }, { passive: true });
+  root.addEventListener('touchend', (event) => {
+    clearTimeout(press?.timer);
+    if (held) event.preventDefault();
+    held = false;
+  });
+  root.addEventListener('touchcancel', () => clearTimeout(press?.timer));
+
+  root.addEventListener('keydown', (event) => {
+    const log = closest(event.target, '.log');
+    if (!log || event.altKey || event.ctrlKey || event.metaKey) return;
+    const line = closest(event.target, '.line');
+    const n = numberOf(line);
+    if (event.key === 'Enter' && event.target === line && n !== null) {
+      const { left, bottom } = (line as HTMLElement).getBoundingClientRect();
+      open('message', n, left, bottom);
+    } else if (!rove(log, line, event.key)) return;
+    event.preventDefault();
+  });
+}
+
+/** Arrows go from message to message; the first one begins at the newest. */
+function rove(log: HTMLElement, line: HTMLElement | null, key: string): boolean {
+  if (key === 'Escape' && line) {
+    log.focus();
+    return true;
+  }
+  const lines = [...log.querySelectorAll<HTMLElement>('.line')];
+  const at = line ? lines.indexOf(line) : lines.length;
+  const next = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: lines.length - 1 }[key];
+  if (next === undefined) return false;
+  lines[Math.min(Math.max(next, 0), lines.length - 1)]?.focus();
+  return true;
+}
+
+function numberOf(target: EventTarget | null): number | null {
+  const n = Number(closest(target, '[data-n]')?.dataset.n);
+  return n > 0 ? n : null;
+}
+
+function closest(target: EventTarget | null, selector: string): HTMLElement | null {
+  return target instanceof Element ? target.closest<HTMLElement>(selector) : null;
+}

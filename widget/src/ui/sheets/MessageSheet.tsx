@@ -1,0 +1,60 @@
+import { Component } from 'preact';
+import { SIX } from '../emoji.ts';
+import { react } from '../react.ts';
+import type { Scene, Spot } from '../scene.ts';
+import { Dialog } from './Dialog.tsx';
+import { wordsFor } from './words.ts';
+
+type Props = { scene: Scene; n: number; at: Spot | null };
+
+/** What can be done with one message. */
+export class MessageSheet extends Component<Props, { sure: boolean }> {
+  override state = { sure: false };
+
+  #then = (act: () => void) => (): void => {
+    this.props.scene.sheet.value = null;
+    act();
+  };
+
+  override render({ scene, n, at }: Props, { sure }: { sure: boolean }) {
+    const words = { ...scene.words(), ...wordsFor(scene) };
+    const message = scene.message(n);
+    // Deleted while its menu was open.
+    if (!message) return null;
+    const speaks = scene.speaker.me.value.nick !== null;
+    const own = (emoji: string): boolean => message.reactions.some((one) => one.own && one.emoji === emoji);
+    return (
+      <Dialog scene={scene} title={words.menu} kind="menu" at={at}>
+        {speaks && (
+          <p class="six">
+            {SIX.map((emoji) => <button key={emoji} type="button" aria-pressed={own(emoji)} aria-label={`${words.react}: ${emoji}`} onClick={this.#then(() => react(scene, n, emoji))}>{emoji}</button>)}
+            <button type="button" aria-label={words.moreEmoji} onClick={() => { scene.sheet.value = { t: 'emoji', n, at }; }}>＋</button>
+          </p>
+        )}
+        {speaks && <button type="button" class="item" onClick={this.#then(() => scene.reply(n))}>{words.reply}</button>}
+        <button type="button" class="item" onClick={this.#then(() => copy(message.text))}>{words.copy}</button>
+        <button type="button" class="item" onClick={this.#then(() => copy(scene.address(n)))}>{words.copyLink}</button>
+        {message.mine && !sure && <button type="button" class="item" onClick={this.#then(() => scene.edit(message))}>{words.edit}</button>}
+        {message.mine && !sure && <button type="button" class="item danger" onClick={() => this.setState({ sure: true })}>{words.remove}</button>}
+        {sure && (
+          <p class="sure" role="alert">
+            {words.removeSure}
+            <button type="button" class="plain" onClick={() => { scene.sheet.value = null; }}>{words.cancel}</button>
+            <button type="button" class="go danger" onClick={this.#then(() => scene.store.act({ t: 'delete', n }))}>{words.remove}</button>
+          </p>
+        )}
+      </Dialog>
+    );
+  }
+}
+
+/** A frame may be denied the clipboard; the old way still works there. */
+function copy(text: string): void {
+  navigator.clipboard?.writeText(text).catch(() => {
+    const area = document.body.appendChild(document.createElement('textarea'));
+    area.value = text;
+    area.select();
+    document.execCommand('copy');
+    area.remove();
+  });
+}
