@@ -1,7 +1,6 @@
 import { countGraphemes, TEXT_MAX_GRAPHEMES } from '@aside/server/protocol';
 import { Component, createRef } from 'preact';
 import { Avatar } from './Avatar.tsx';
-import { isBreak, isSend } from './keys.ts';
 import type { Scene } from './scene.ts';
 
 /** Letters left are told from here on. */
@@ -9,7 +8,6 @@ const TELL_LEFT = 200;
 
 export class Composer extends Component<{ scene: Scene }> {
   #area = createRef<HTMLTextAreaElement>();
-  #shift = false;
   #focused = 0;
 
   override componentDidMount(): void {
@@ -29,13 +27,16 @@ export class Composer extends Component<{ scene: Scene }> {
   #send = (event: Event): void => {
     const { scene } = this.props;
     event.preventDefault();
-    const text = scene.draft.value.trim();
+    // Not the draft: some browsers tell of the last syllable only after its composition has ended.
+    const text = this.#area.current?.value.trim() ?? '';
     if (text === '' || lettersLeft(text) < 0) return;
     scene.store.say(text);
     scene.write('');
     scene.toEnd.value += 1;
     scene.focus.value += 1;
   };
+
+  #ears = this.props.scene.keys.on(this.#send);
 
   #openProfile = (): void => {
     this.props.scene.renaming.value = true;
@@ -60,11 +61,7 @@ export class Composer extends Component<{ scene: Scene }> {
           aria-label={words.write}
           enterkeyhint="send"
           onInput={({ currentTarget }) => scene.write(currentTarget.value)}
-          onKeyDown={(event) => {
-            this.#shift = event.shiftKey;
-            if (isSend(event)) this.#send(event);
-          }}
-          onBeforeInput={(event) => { if (!this.#shift && event instanceof InputEvent && isBreak(event)) this.#send(event); }}
+          {...this.#ears}
         />
         {left <= TELL_LEFT && <output class={left < 0 ? 'left over' : 'left'}>{left}</output>}
         <button type="button" class="send" onClick={this.#send} aria-label={words.send} disabled={text.trim() === '' || left < 0}>

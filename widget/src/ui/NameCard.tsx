@@ -1,7 +1,7 @@
 import type { RefusalCode } from '@aside/server/protocol';
 import { Component, createRef } from 'preact';
 import { Avatar } from './Avatar.tsx';
-import { isSend } from './keys.ts';
+import { isTaken } from './keys.ts';
 import { type Proposal, proposeName } from './names.ts';
 import type { Scene } from './scene.ts';
 
@@ -39,16 +39,19 @@ export class NameCard extends Component<Props, State> {
   #take = (event: Event): void => {
     const { store, focus } = this.props.scene;
     event.preventDefault();
-    const fault = store.rename(this.state.nick, this.state.avatar);
-    this.setState({ fault });
+    // Some browsers tell of the last syllable only after its composition has ended.
+    const nick = this.#input.current?.value ?? this.state.nick;
+    const fault = store.rename(nick, this.state.avatar);
+    this.setState({ nick, fault });
     if (fault === null) this.#leave();
     else focus.value += 1;
   };
 
+  #ears = this.props.scene.keys.on(this.#take);
+
   /** No form is ever submitted: a page that sandboxes us without `allow-forms` would see to it that nobody gets in. */
   #press = (event: KeyboardEvent): void => {
-    if (isSend(event) && event.target === this.#input.current) this.#take(event);
-    else if (event.key === 'Escape' && this.props.scene.renaming.value) this.#leave();
+    if (event.key === 'Escape' && !isTaken(event) && this.props.scene.renaming.value) this.#leave();
   };
 
   #leave = (): void => {
@@ -78,6 +81,7 @@ export class NameCard extends Component<Props, State> {
             aria-invalid={wrong !== null}
             autocomplete="off"
             spellcheck={false}
+            {...this.#ears}
             onInput={({ currentTarget }) => this.setState({ nick: currentTarget.value, own: true })}
           />
           {again && <button type="button" class="plain" onClick={this.#leave}>{words.cancel}</button>}

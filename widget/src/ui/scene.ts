@@ -4,6 +4,7 @@ import type { Drafts } from '../state/drafts.ts';
 import type { Speaker } from '../state/speaker.ts';
 import type { Store } from '../state/store.ts';
 import { type Item, listItems } from './items.ts';
+import { type Keys, openKeys } from './keys.ts';
 import { type Words, wordsOf } from './words/words.ts';
 
 export type Config = Pick<PageData, 'theme' | 'lang'> & { title: string };
@@ -16,6 +17,7 @@ export type Scene = {
   config: Cell<Config>;
   online: Cell<boolean>;
   draft: Readonly<Cell<string>>;
+  keys: Keys;
   /** The reader asked for the name card though they have a name. */
   renaming: Cell<boolean>;
   /** Counts up when the place to write is to take the focus; never by itself, a frame must not steal it. */
@@ -35,6 +37,7 @@ export function setScene(cell: Cells, page: PageData, store: Store, speaker: Spe
   const words = () => wordsOf(config.value.lang);
   return {
     store, speaker, config, draft, words,
+    keys: openKeys(),
     online: cell(navigator.onLine),
     renaming: cell(false),
     focus: cell(0),
