@@ -10,9 +10,11 @@ export type Ime = {
   take(key: Key): Promise<void>;
   /** A key that reaches the page. */
   press(key: Key): Promise<void>;
+  /** The key that was kept reaches the page as well: macOS and Windows tell of one press twice, at one time. */
+  repeat(key: Key): Promise<void>;
   release(key: Key): Promise<void>;
 };
-export type Key = { key: string; code: string; windowsVirtualKeyCode: number; text?: string; modifiers?: number };
+export type Key = { key: string; code: string; windowsVirtualKeyCode: number; text?: string; modifiers?: number; timestamp?: number };
 
 export const ENTER: Key = { key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13, text: '\r' };
 export const SHIFT_ENTER: Key = { ...ENTER, modifiers: 8 };
@@ -21,14 +23,20 @@ export const ESCAPE: Key = { key: 'Escape', code: 'Escape', windowsVirtualKeyCod
 
 export async function openIme(page: Page): Promise<Ime> {
   const input: CDPSession = await page.context().newCDPSession(page);
+  let kept = 0;
   const strike = (type: 'keyDown' | 'rawKeyDown' | 'keyUp', key: Key): Promise<unknown> => input.send('Input.dispatchKeyEvent', { type, ...key });
+  const press = async (key: Key): Promise<void> => void (await strike(key.text === undefined ? 'rawKeyDown' : 'keyDown', key));
   return {
+    press,
+    repeat: (key) => press({ ...key, timestamp: kept }),
     async compose(...texts) {
       for (const text of texts) await input.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length });
     },
     commit: async (text) => void (await input.send('Input.insertText', { text })),
-    take: async ({ text: _, ...key }) => void (await strike('rawKeyDown', { ...key, windowsVirtualKeyCode: 229 })),
-    press: async (key) => void (await strike(key.text === undefined ? 'rawKeyDown' : 'keyDown', key)),
+    async take({ text: _, ...key }) {
+      kept = Date.now() / 1_000;
+      await strike('rawKeyDown', { ...key, windowsVirtualKeyCode: 229, timestamp: kept });
+    },
     release: async ({ text: _, ...key }) => void (await strike('keyUp', key)),
   };
 }

@@ -41,7 +41,7 @@ t.test('in Korean one Enter ends the syllable and sends the whole line once, whe
   await ime.take(MASKED_ENTER);
   await ime.commit('네');
   await ime.release(ENTER);
-  await ime.press(ENTER);
+  await ime.repeat(ENTER);
   await ime.release(ENTER);
   await untilDrawn('네');
   t.equal(await parts.field.inputValue(), '', 'not even a line break stays behind');
@@ -154,9 +154,9 @@ t.test('a Korean name is taken whole by one Enter, which does not go on to send 
   t.equal(await parts.card.count(), 1, 'not the half of it');
   await ime.commit('달');
   await ime.release(ENTER);
-  await ime.press(ENTER);
-  await ime.release(ENTER);
   await parts.field.waitFor();
+  await ime.repeat(ENTER);
+  await ime.release(ENTER);
   t.match(await parts.profile.getAttribute('title'), /: 수달$/);
   t.equal(await parts.field.inputValue(), '아직 쓰는 중');
   t.equal(await parts.texts.count(), 0);
