@@ -5,7 +5,12 @@ const firstPaint: Plugin = {
   name: 'first-paint',
   transformIndexHtml: {
     order: 'post',
-    handler: (html) => html.replace('<script type="module"', '<script type="module" blocking="render"'),
+    handler(html, { bundle = {} }) {
+      const words = (lang: string) => Object.keys(bundle).find((file) => new RegExp(`/${lang}-[^/]+\\.js$`).test(file)) ?? '';
+      // The server puts the reader's language there.
+      const preload = `<link rel="modulepreload" crossorigin href="/${words('ko')}" data-en="/${words('en')}">`;
+      return html.replace('<script type="module"', `${preload}<script type="module" blocking="render"`);
+    },
   },
 };
 

@@ -20,7 +20,8 @@ export async function weigh(): Promise<{ bytes: number; parts: { file: string; b
     if (!file.endsWith('.js')) return;
     for (const [, next = ''] of text.toString().matchAll(/\bfrom\s*["']\.\/([^"']+\.js)["']/g)) await take(next);
   };
-  for (const [, file = ''] of html.matchAll(/\/assets\/([^"']+\.(?:js|css))/g)) await take(file);
+  // A reader fetches the words of one language; the page names both.
+  for (const [, file = ''] of html.matchAll(/(?:src|href)="\/assets\/([^"]+\.(?:js|css))/g)) await take(file);
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
   const faults = [];
   if (parts.length === 0) faults.push(`widget/dist names no script: ${(await readdir(dist)).join(' ')}`);

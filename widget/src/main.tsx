@@ -12,6 +12,7 @@ import { openStore } from './state/store.ts';
 import { App } from './ui/App.tsx';
 import { countUnread } from './ui/items.ts';
 import { setScene } from './ui/scene.ts';
+import { loadWords } from './ui/words/words.ts';
 
 const page: PageData = JSON.parse(document.getElementById('aside-page')?.textContent ?? '');
 const cell = openCells(draw);
@@ -31,12 +32,16 @@ const root = document.getElementById('app') ?? document.body;
 let told = { unread: -1, closed: 0 };
 
 for (const name of ['online', 'offline', 'visibilitychange']) addEventListener(name, look);
-bridge.post({ type: 'ready' });
-draw();
-// Hands come after eyes: what they can do to a message is not waited for.
-void import('./ui/hands.tsx').then(({ listenToHands }) => listenToHands(document.body, scene));
-tellHeight();
-store.start();
+void loadWords(page.lang).then(begin);
+
+function begin(): void {
+  bridge.post({ type: 'ready' });
+  draw();
+  // Hands come after eyes: what they can do to a message is not waited for.
+  void import('./ui/hands.tsx').then(({ listenToHands }) => listenToHands(document.body, scene));
+  tellHeight();
+  store.start();
+}
 
 function draw(): void {
   const { theme, lang } = scene.config.value;
@@ -73,6 +78,7 @@ function hearHost(message: FromHost): void {
   if (message.type === 'focus') scene.focus.value += 1;
   else {
     const { type: _, ...config } = message;
-    scene.config.value = { ...scene.config.value, ...config };
+    // Without a network the words of another language cannot be had: the page stays in the one it has.
+    void loadWords(config.lang ?? page.lang).then(() => { scene.config.value = { ...scene.config.value, ...config }; }, () => null);
   }
 }

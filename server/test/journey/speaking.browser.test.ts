@@ -14,30 +14,6 @@ async function visit(t: Test, ...how: Parameters<typeof stage.visit>): Promise<R
   return reader;
 }
 
-t.test('the Enter that ends a Korean syllable does not send half of it, and the one that sends sends once', async (t) => {
-  const reader = await visit(t, 'hangul-lines', { room: 'hangul' });
-  await reader.takeName();
-  const { field, texts } = reader.parts;
-  await field.focus();
-  const input = await reader.context.newCDPSession(reader.page);
-  const enter = { key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13 };
-  for (const syllable of ['ㅇ', '아', '안', '안ㄴ', '안녀', '안녕']) await input.send('Input.imeSetComposition', { text: syllable, selectionStart: syllable.length, selectionEnd: syllable.length });
-  t.equal(await field.inputValue(), '안녕');
-  // While a syllable is open, the input method keeps the key and the page hears of it as 229.
-  await input.send('Input.dispatchKeyEvent', { ...enter, type: 'rawKeyDown', windowsVirtualKeyCode: 229 });
-  await input.send('Input.dispatchKeyEvent', { ...enter, type: 'keyUp' });
-  t.equal(await texts.count(), 0, 'nothing is torn off');
-  await input.send('Input.insertText', { text: '안녕' });
-  t.equal(await field.inputValue(), '안녕');
-  await field.press('Enter');
-  await reader.untilDrawn('안녕');
-  t.equal(await field.inputValue(), '', 'no syllable stays behind');
-  await reader.say('그 다음 말');
-  await reader.untilDrawn('그 다음 말');
-  t.same(await reader.texts(), ['안녕', '그 다음 말']);
-  t.same((await stage.sql`select content from messages where nickname = ${(await reader.who()).name} order by seq`).map(({ content }) => content), ['안녕', '그 다음 말']);
-});
-
 t.test('Shift and Enter break a line', async (t) => {
   const reader = await visit(t, 'beside-the-text', { room: 'lines', options: { locale: 'en-GB' } });
   await reader.takeName('Merry owl');

@@ -3,7 +3,7 @@ import { Component, createRef } from 'preact';
 import { Avatar } from './Avatar.tsx';
 import { CallList } from './CallList.tsx';
 import { type Call, findCall, findCallees } from './calls.ts';
-import { isBreak, isSend } from './keys.ts';
+import { isTaken } from './keys.ts';
 import type { Scene } from './scene.ts';
 
 /** Letters left are told from here on. */
@@ -19,7 +19,6 @@ type State = { call: Call | null; chosen: number; now: number };
 export class Composer extends Component<Props, State> {
   override state: State = { call: null, chosen: 0, now: 0 };
   #area = createRef<HTMLTextAreaElement>();
-  #shift = false;
   #focused = 0;
   #clock: ReturnType<typeof setTimeout> | undefined;
 
@@ -53,7 +52,8 @@ export class Composer extends Component<Props, State> {
     const { scene } = this.props;
     const { store, editing, replying } = scene;
     event.preventDefault();
-    const text = scene.text().trim();
+    // Not the draft: some browsers tell of the last syllable only after its composition has ended.
+    const text = this.#area.current?.value.trim() ?? '';
     if (text === '' || lettersLeft(text) < 0 || this.#waits() > 0) return;
     if (editing.value) store.act({ t: 'edit', n: editing.value.n, text });
     else {
@@ -74,10 +74,23 @@ export class Composer extends Component<Props, State> {
     this.setState({ call, chosen: 0 });
   };
 
+  /** Enter chooses while names are offered, also the one that ends a syllable. */
+  #ears = this.props.scene.keys.on((event) => {
+    const { call, chosen } = this.state;
+    const nick = call && this.#callees(call)[chosen];
+    if (nick) this.#take(nick);
+    else this.#send(event);
+  });
+
+  #callees(call: Call): readonly string[] {
+    const { store, speaker } = this.props.scene;
+    return findCallees(call, store.company.names.value ?? [], speaker.author.value);
+  }
+
   #take = (nick: string): void => {
     const { scene } = this.props;
     const { call } = this.state;
-    const text = scene.text();
+    const text = this.#area.current?.value ?? '';
     if (call) scene.write(`${text.slice(0, call.from)}@${nick} ${text.slice(call.to)}`);
     this.setState({ call: null });
     scene.focus.value += 1;
@@ -87,11 +100,10 @@ export class Composer extends Component<Props, State> {
   #press(event: KeyboardEvent, callees: readonly string[]): boolean {
     const { scene } = this.props;
     const { chosen } = this.state;
-    if (event.isComposing) return false;
     if (callees.length > 0) {
       const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
       if (step !== 0) this.setState({ chosen: (chosen + step + callees.length) % callees.length });
-      else if (event.key === 'Tab' || isSend(event)) this.#take(callees[chosen] ?? '');
+      else if (event.key === 'Tab') this.#take(callees[chosen] ?? '');
       else if (event.key === 'Escape') this.setState({ call: null });
       else return false;
       return true;
@@ -112,7 +124,12 @@ export class Composer extends Component<Props, State> {
     const waits = this.#waits();
     const { me, author } = scene.speaker;
     const { nick, avatar } = me.value;
-    const callees = call ? findCallees(call, scene.store.company.names.value ?? [], author.value) : [];
+    const callees = call ? this.#callees(call) : [];
+    const onkeydown = (event: KeyboardEvent) => {
+      if (!isTaken(event) && this.#press(event, callees)) event.preventDefault();
+      else this.#ears.onkeydown(event);
+    };
+    const ears = { ...this.#ears, onkeydown };
     return (
       <form class="composer">
         <Purpose scene={scene} />
@@ -131,12 +148,7 @@ export class Composer extends Component<Props, State> {
           aria-activedescendant={callees.length > 0 ? `call-${chosen}` : undefined}
           enterkeyhint="send"
           onInput={({ currentTarget }) => this.#write(currentTarget)}
-          onKeyDown={(event) => {
-            this.#shift = event.shiftKey;
-            if (this.#press(event, callees)) event.preventDefault();
-            else if (isSend(event)) this.#send(event);
-          }}
-          onBeforeInput={(event) => { if (!this.#shift && event instanceof InputEvent && isBreak(event)) this.#send(event); }}
+          {...ears}
         />
         {left <= TELL_LEFT && <output class={left < 0 ? 'left over' : 'left'}>{left}</output>}
         <button type="button" class="send" onClick={this.#send} aria-label={waits > 0 ? words.later(String(waits)) : words.send} disabled={text.trim() === '' || left < 0 || waits > 0}>

@@ -1,7 +1,6 @@
 import type { RefusalCode } from '@aside/server/protocol';
 import { Component, createRef } from 'preact';
 import { Avatar } from './Avatar.tsx';
-import { isSend } from './keys.ts';
 import { type Proposal, proposeName } from './names.ts';
 import type { Scene } from './scene.ts';
 
@@ -40,24 +39,24 @@ export class NameCard extends Component<Props, State> {
   #take = (event: Event): void => {
     const { store, focus } = this.props.scene;
     event.preventDefault();
-    const fault = store.rename(this.state.nick, this.state.avatar);
-    this.setState({ fault });
+    // Some browsers tell of the last syllable only after its composition has ended.
+    const nick = this.#input.current?.value ?? this.state.nick;
+    const fault = store.rename(nick, this.state.avatar);
+    this.setState({ nick, fault });
     if (fault === null) this.props.done?.();
     focus.value += 1;
   };
 
-  /** No form is ever submitted: a page that sandboxes us without `allow-forms` would see to it that nobody gets in. */
-  #press = (event: KeyboardEvent): void => {
-    if (isSend(event) && event.target === this.#input.current) this.#take(event);
-  };
+  #ears = this.props.scene.keys.on(this.#take);
 
+  // No form is ever submitted: a page that sandboxes us without `allow-forms` would see to it that nobody gets in.
   override render({ scene, done }: Props, { nick, avatar, fault }: State) {
     const words = scene.words();
     const { author } = scene.speaker;
     const code = fault ?? scene.speaker.fault.value;
     const wrong = code && (words.badNick[code] ?? words.badNick.nick_invalid);
     return (
-      <form class="card" aria-labelledby="card-title" onKeyDown={this.#press}>
+      <form class="card" aria-labelledby="card-title">
         <h2 id="card-title">{done ? words.profile : words.pickName}</h2>
         <div class="fields">
           <button type="button" class="reroll" onClick={this.#reroll} title={`${words.reroll}: ${words.animals[avatar]}`}>
@@ -71,6 +70,7 @@ export class NameCard extends Component<Props, State> {
             aria-invalid={wrong !== null}
             autocomplete="off"
             spellcheck={false}
+            {...this.#ears}
             onInput={({ currentTarget }) => this.setState({ nick: currentTarget.value, own: true })}
           />
           <button type="button" class="go" onClick={this.#take}>{done ? words.save : words.start}</button>

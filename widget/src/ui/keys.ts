@@ -1,18 +1,121 @@
 /**
- * Enter sends, Shift+Enter breaks a line, and a syllable under composition is never torn.
- * In Korean one Enter both ends the syllable and is meant to send. Browsers tell it in three ways: a composing Enter
- * followed by a plain one, by a line break that is about to be inserted, or by nothing. So both followers send, and
- * whichever comes first is stopped, which leaves nothing for the other.
+ * Enter sends, Shift+Enter breaks a line, and no syllable under composition is torn.
+ *
+ * The Enter that ends a composition arrives in every order there is: before its end or after it, once or twice, as
+ * itself or as 229, or only as a line break about to be inserted (`test/ui/ime-orders.ts` has them, with sources).
+ * What it is meant for no browser tells, but the script does. A Hangul syllable is finished as it stands, so one Enter
+ * ends it and sends. Kana, Han and pinyin are chosen from, and so is the Hanja that replaces a syllable: Enter chooses.
  */
-export type Key = { key: string; shiftKey: boolean; isComposing: boolean; keyCode: number };
+export type Keys = {
+  /** `send` and `stop` both mean that the browser is to do nothing of its own. */
+  hear(event: Heard): Verdict;
+  /** What a field listens with. */
+  on(send: (event: Event) => void): Record<(typeof EARS)[number], (event: Event) => void>;
+};
+export type Verdict = 'send' | 'stop' | null;
 
-export function isSend({ key, shiftKey, isComposing, keyCode }: Key): boolean {
-  return key === 'Enter' && !shiftKey && !isComposing && keyCode !== COMPOSING;
+/** As much of an event as is asked for; the type says which of it there is. */
+export type Heard = {
+  type: string;
+  timeStamp: number;
+  key?: string;
+  code?: string;
+  keyCode?: number;
+  shiftKey?: boolean;
+  altKey?: boolean;
+  isComposing?: boolean;
+  data?: string | null;
+  inputType?: string;
+};
+
+/** In small letters: elements have no property for some of these, and Preact would keep the capitals. */
+const EARS = ['onkeydown', 'onbeforeinput', 'oncompositionstart', 'oncompositionend', 'onblur'] as const;
+
+/** One for all fields: the second half of an Enter may reach another field than the first, and must not send there. */
+export function openKeys(): Keys {
+  let composing = false;
+  /** Enter was pressed in this composition. */
+  let asked = false;
+  /** What has been composed since the last key. */
+  let ended = '';
+  /** When a composition was ended by Enter and sent. */
+  let sentAt = NEVER;
+  let shift = false;
+
+  function hear(event: Heard): Verdict {
+    switch (event.type) {
+      case 'keydown': return press(event);
+      case 'beforeinput': return !shift && BREAK.test(event.inputType ?? '') ? answer(event) : null;
+      case 'compositionend': return end(event);
+      case 'compositionstart':
+        sentAt = NEVER;
+        return turn(true);
+      case 'blur': return turn(false);
+      default: return null;
+    }
+  }
+
+  function press(event: Heard): Verdict {
+    const before = ended;
+    ended = '';
+    asked = false;
+    shift = event.shiftKey === true;
+    if (!isEnter(event)) sentAt = NEVER;
+    else if (!shift) {
+      if (composing || event.isComposing) asked = !event.altKey;
+      // Safari has ended the composition by now. Where there was none, a 229 says nothing, and the line break will.
+      else if (event.keyCode !== TAKEN || HANGUL.test(before)) return answer(event);
+    }
+    return null;
+  }
+
+  function end({ data, timeStamp }: Heard): Verdict {
+    const sends = asked && HANGUL.test(data ?? '');
+    turn(false, data ?? '');
+    if (!sends) return null;
+    sentAt = timeStamp;
+    return 'send';
+  }
+
+  function turn(begins: boolean, text = ''): null {
+    composing = begins;
+    asked = false;
+    ended = text;
+    return null;
+  }
+
+  function answer({ timeStamp }: Heard): Verdict {
+    return timeStamp - sentAt < SAME_PRESS_MS ? 'stop' : 'send';
+  }
+
+  return {
+    hear,
+    on(send) {
+      const ear = (event: Event): void => {
+        const verdict = hear(event);
+        if (verdict) event.preventDefault();
+        if (verdict === 'send') send(event);
+      };
+      return Object.fromEntries(EARS.map((name) => [name, ear])) as ReturnType<Keys['on']>;
+    },
+  };
 }
 
-export function isBreak({ inputType }: { inputType: string }): boolean {
-  return inputType === 'insertLineBreak' || inputType === 'insertParagraph';
+/** A key that the input method keeps for itself: it is no shortcut of ours. */
+export function isTaken({ isComposing, keyCode }: { isComposing: boolean; keyCode: number }): boolean {
+  return isComposing || keyCode === TAKEN;
 }
 
-/** Safari says of the Enter that ended a composition only this. */
-const COMPOSING = 229;
+/** Windows masks the key's name, not its place. */
+function isEnter({ key, code, keyCode }: Heard): boolean {
+  return key === 'Enter' || (keyCode === TAKEN && /Enter$/.test(code ?? ''));
+}
+
+/** All that Safari says of the Enter that ended a composition. */
+const TAKEN = 229;
+const HANGUL = /^\p{sc=Hang}+$/u;
+const BREAK = /^insert(LineBreak|Paragraph)$/;
+const NEVER = Number.NEGATIVE_INFINITY;
+
+/** A finger needs longer for a second press; both halves of one are made of the same event. */
+const SAME_PRESS_MS = 50;

@@ -4,6 +4,7 @@ import type { Drafts } from '../state/drafts.ts';
 import type { Speaker } from '../state/speaker.ts';
 import type { Store } from '../state/store.ts';
 import { type Item, listItems, type Message } from './items.ts';
+import { type Keys, openKeys } from './keys.ts';
 import { type Words, wordsOf } from './words/words.ts';
 
 export type Config = Pick<PageData, 'theme' | 'lang'> & { title: string };
@@ -16,6 +17,7 @@ export type Scene = {
   config: Cell<Config>;
   online: Cell<boolean>;
   draft: Readonly<Cell<string>>;
+  keys: Keys;
   /** What lies over the conversation. */
   sheet: Cell<Sheet | null>;
   /** The number of the message that what is written answers. */
@@ -54,6 +56,7 @@ export function setScene(cell: Cells, page: PageData, store: Store, speaker: Spe
   const words = () => wordsOf(config.value.lang);
   const scene: Scene = {
     store, speaker, config, draft, words,
+    keys: openKeys(),
     online: cell(navigator.onLine),
     sheet: cell<Sheet | null>(null),
     replying: cell<number | null>(null),

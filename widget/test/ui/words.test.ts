@@ -6,7 +6,7 @@ import { proposeName } from '../../src/ui/names.ts';
 import { tellCount, tellDay, tellTime } from '../../src/ui/time.ts';
 import { en } from '../../src/ui/words/en.ts';
 import { ko } from '../../src/ui/words/ko.ts';
-import { wordsOf } from '../../src/ui/words/words.ts';
+import { loadWords, wordsOf } from '../../src/ui/words/words.ts';
 
 t.test('every name that can be proposed can be taken', async (t) => {
   for (const words of [ko, en]) {
@@ -25,6 +25,7 @@ t.test('FR-204: a roll of the dice brings another animal, and the name that fits
 t.test('both languages say everything', async (t) => {
   t.same(Object.keys(ko).sort(), Object.keys(en).sort());
   for (const words of [ko, en]) for (const [name, value] of Object.entries(words)) t.not(value, '', name);
+  await Promise.all([loadWords('ko'), loadWords('en')]);
   t.equal(wordsOf('ko').room, '게시물 토론방');
   t.equal(wordsOf('en').room, 'Post discussion');
   t.same([ko.people('38'), en.people('38'), en.people('1')], ['38명', '38 people', '1 person']);

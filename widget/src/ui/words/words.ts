@@ -1,6 +1,4 @@
 import type { Avatar, RefusalCode } from '@aside/server/protocol';
-import { en } from './en.ts';
-import { ko } from './ko.ts';
 
 export type Lang = 'ko' | 'en';
 
@@ -56,6 +54,14 @@ export type Words = {
   moods: readonly string[];
 };
 
+const known = new Map<Lang, Words>();
+
+/** A reader fetches the words of their own language alone, beside the script; the other's when the page changes it. */
+export async function loadWords(lang: Lang): Promise<void> {
+  if (!known.has(lang)) known.set(lang, lang === 'ko' ? (await import('./ko.ts')).ko : (await import('./en.ts')).en);
+}
+
+/** Loaded before anything is drawn in that language. */
 export function wordsOf(lang: Lang): Words {
-  return lang === 'ko' ? ko : en;
+  return known.get(lang) as Words;
 }
