@@ -20,7 +20,10 @@ export function openKeeper(shelf: Shelf, jar: Jar = openJar()): Keeper {
   const write = (me: Me): Place => {
     const json = JSON.stringify(me);
     if (shelf.write(KEY, json)) return 'storage';
-    return jar.write(json) ? 'cookie' : 'memory';
+    if (!jar.write(json)) return 'memory';
+    // The page's own copy would hide what another tab puts into the cookie.
+    shelf.write(KEY, null);
+    return 'cookie';
   };
   return {
     read,
