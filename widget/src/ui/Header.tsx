@@ -4,14 +4,14 @@ import { tellCount } from './time.ts';
 
 export function Header({ scene }: { scene: Scene }) {
   const words = scene.words();
-  const { here, doubtful } = scene.store.room.value;
-  const status = readStatus(scene.store.link.value.at, scene.online.value, doubtful);
+  const { here } = scene.store.room.value;
+  const status = readStatus(scene.store, scene.online.value);
   return (
     <header>
       <h1 title={scene.title()}>{scene.title()}</h1>
       <p class={`status ${status}`} role="status">
-        <i class="dot" />
-        {status === 'live' ? words.people(tellCount(here ?? 1, scene.config.value.lang)) : words[status]}
+        {status !== 'quiet' && <i class="dot" />}
+        {status === 'live' ? words.people(tellCount(here ?? 1, scene.config.value.lang)) : status !== 'quiet' && words[status]}
       </p>
     </header>
   );

@@ -11,6 +11,8 @@ export const ko: Words = {
   outdated: '새 버전이 나왔어요. 페이지를 새로고침해 주세요.',
   banned: '이 대화에 글을 쓸 수 없어요.',
   doubtful: '새 메시지가 빠졌을 수 있어요',
+  polling: '실시간 연결이 막혀 있어 5초마다 새 메시지를 가져와요',
+  ownWindow: '새 창에서 열기',
   reloaded: '대화를 새로 불러왔어요',
   fleeting: '이 브라우저에서는 이름이 창을 닫을 때까지만 유지돼요',
   emptyTitle: '아직 조용해요',

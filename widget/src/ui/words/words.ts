@@ -16,6 +16,8 @@ export type Words = {
   outdated: string;
   banned: string;
   doubtful: string;
+  polling: string;
+  ownWindow: string;
   reloaded: string;
   fleeting: string;
   emptyTitle: string;
