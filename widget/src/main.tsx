@@ -3,6 +3,7 @@ import { render } from 'preact';
 import { type FromHost, openBridge } from './embed/bridge.ts';
 import { connect } from './net/connect.ts';
 import { fetchPage } from './net/history.ts';
+import { followPage } from './net/lifecycle.ts';
 import { openCells } from './state/cells.ts';
 import { openDrafts } from './state/drafts.ts';
 import { openKeeper } from './state/me.ts';
@@ -31,7 +32,7 @@ const bridge = openBridge(window, hearHost);
 const root = document.getElementById('app') ?? document.body;
 let told = { unread: -1, closed: 0 };
 
-for (const name of ['online', 'offline', 'visibilitychange']) addEventListener(name, look);
+for (const name of ['online', 'offline']) addEventListener(name, () => { scene.online.value = navigator.onLine; });
 void loadWords(page.lang).then(begin);
 
 function begin(): void {
@@ -41,6 +42,7 @@ function begin(): void {
   void import('./ui/hands.tsx').then(({ listenToHands }) => listenToHands(document.body, scene));
   tellHeight();
   store.start();
+  followPage(store.happen);
 }
 
 function draw(): void {
@@ -66,12 +68,6 @@ function tellHeight(): void {
   const parts = [...root.querySelectorAll<HTMLElement>('header, .lines, footer')];
   const sizes = new ResizeObserver(() => bridge.post({ type: 'resize', height: parts.reduce((sum, part) => sum + part.offsetHeight, 0) }));
   for (const part of parts) sizes.observe(part);
-}
-
-/** The network or the reader came back, or went. */
-function look(): void {
-  scene.online.value = navigator.onLine;
-  if (navigator.onLine && !document.hidden) store.happen({ t: 'hint' });
 }
 
 function hearHost(message: FromHost): void {

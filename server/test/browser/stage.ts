@@ -12,7 +12,7 @@ export type Stage = {
   blog: string;
   sql: TestDatabase['sql'];
   /** A reader with a browser of their own at `/post` of the blog. */
-  visit(post: Post, visit?: Omit<Visit, 'url'> & { keeps?: Keeps }): Promise<Reader>;
+  visit(post: Post, visit?: Omit<Visit, 'url'> & { keeps?: Keeps; /** Another blog than the stage's own. */ at?: string }): Promise<Reader>;
   close(): Promise<void>;
 };
 export type Post = 'beside-the-text' | 'hangul-lines';
@@ -40,7 +40,7 @@ export async function openStage(): Promise<Stage> {
     await browserOf('partitioned');
     return {
       chat, blog, sql, close,
-      visit: async (post, { keeps = 'partitioned', ...visit } = {}) => openReader(await browserOf(keeps), { ...visit, url: `${blog}/${post}` }),
+      visit: async (post, { keeps = 'partitioned', at = blog, ...visit } = {}) => openReader(await browserOf(keeps), { ...visit, url: `${at}/${post}` }),
     };
   } catch (error) {
     await close();

@@ -81,7 +81,6 @@ export async function crash({ chat, sql }: Stage, writer: Reader, other: Reader)
   await field.pressSequentially(text.slice(0, 8));
   await other.parts.field.fill('아직 쓰는 중');
   await chat.kill();
-  await writer.room.locator('.status:not(.live)').waitFor();
   await field.pressSequentially(text.slice(8));
   const typed = await field.inputValue();
   await field.press('Enter');

@@ -5,7 +5,7 @@ export type Connection = {
   /** False when nobody is listening: the frame is not kept. */
   send(frame: ClientFrame): boolean;
   /** The reader, or what is held, has something to say about being connected. */
-  happen(happening: { t: 'start' | 'stop' | 'renew' | 'hint' }): void;
+  happen(happening: { t: 'start' | 'resume' | 'stop' | 'renew' | 'hint' }): void;
 };
 
 /** The shell of `link.ts`: the only WebSocket, the only timer, and no opinion. */
@@ -30,7 +30,7 @@ export function connect(wire: {
   function obey(effect: Effect): void {
     switch (effect.do) {
       case 'dial': return open(effect.dial);
-      case 'hangUp': socket?.close(); socket = undefined; return;
+      case 'hangUp': socket?.close(1000); socket = undefined; return;
       case 'greet': return write(wire.greet());
       case 'send': return write(effect.frame);
       case 'deliver': return wire.deliver(effect.frame);
@@ -56,8 +56,6 @@ export function connect(wire: {
   function write(frame: object): void {
     socket?.send(JSON.stringify(frame, (_, value: unknown) => value ?? undefined));
   }
-
-  happen({ t: 'start' });
 
   return {
     send(frame) {

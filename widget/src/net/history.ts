@@ -1,8 +1,8 @@
 import { PAGE_ROWS, type Page } from '@aside/server/protocol';
 
-/** The page of messages before number `before`, or null when it cannot be had now. */
-export async function fetchPage(room: string, site: string, before: number): Promise<Page | null> {
-  const url = `/api/v1/rooms/${encodeURIComponent(room)}/messages?before=${before}&limit=${PAGE_ROWS}&site=${encodeURIComponent(site)}`;
+/** The page of messages before number `before`, or the newest; null when it cannot be had now. */
+export async function fetchPage(room: string, site: string, before?: number): Promise<Page | null> {
+  const url = `/api/v1/rooms/${encodeURIComponent(room)}/messages?${before ? `before=${before}&` : ''}limit=${PAGE_ROWS}&site=${encodeURIComponent(site)}`;
   try {
     const answer = await fetch(url, { credentials: 'omit', cache: 'no-store', signal: AbortSignal.timeout(PAGE_WITHIN_MS) });
     return answer.ok ? readPage(await answer.json()) : null;

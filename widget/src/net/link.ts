@@ -1,20 +1,30 @@
-import { type ClientFrame, isFinal, refusals, type ServerFrame, SILENT_SERVER_MS } from '@aside/server/protocol';
+import { type ClientFrame, isFinal, refusals, type ServerFrame, SILENT_SERVER_MS, WHO_EVERY_MS } from '@aside/server/protocol';
 import { drawBetween, drawWait, FIRST_WAIT_MS } from './backoff.ts';
 
 /** A moment or a span, in milliseconds. */
 export type Millis = number;
 
-/** `dial` numbers the sockets: it is the last one made, so that an event of an older one can be told apart. */
+/**
+ * `dial` numbers the sockets: it is the last one made, so that an event of an older one can be told apart.
+ * `unheard` counts dials in a row on which no server said anything: where sockets are blocked it grows.
+ */
 export type Link =
   | { at: 'idle'; dial: number }
-  | { at: 'dialing'; dial: number; attempt: number; until: Millis }
-  | { at: 'greeting'; dial: number; attempt: number; until: Millis }
-  | { at: 'live'; dial: number; heardAt: Millis; limit: Millis }
-  | { at: 'waiting'; dial: number; attempt: number; floor: Millis; until: Millis }
+  | { at: 'dialing'; dial: number; attempt: number; unheard: number; until: Millis }
+  | { at: 'greeting'; dial: number; attempt: number; unheard: number; until: Millis }
+  | { at: 'live'; dial: number; heardAt: Millis; limit: Millis; probe?: Probe }
+  | { at: 'waiting'; dial: number; attempt: number; unheard: number; floor: Millis; until: Millis }
   | { at: 'closed'; dial: number; code: number };
+/** A doubt whether a live socket still is: at `by` the server is asked something cheap, or, once asked, is given up. */
+type Probe = { asked: boolean; by: Millis };
+type Live = Extract<Link, { at: 'live' }>;
 
 export type Happening =
+  /** The reader's own hand, also after the last word. */
   | { t: 'start' }
+  /** There is somebody to be connected for, again. */
+  | { t: 'resume' }
+  /** There is nobody. */
   | { t: 'stop' }
   /** What is held is of another epoch: come back and be given it anew. */
   | { t: 'renew' }
@@ -42,14 +52,17 @@ export const idle: Link = { at: 'idle', dial: 0 };
 export const DIAL_WITHIN_MS = 10_000;
 /** A hint cannot make a wait shorter than this. */
 export const FLOOR_MS = 1_000;
+/** A server that was asked something and is there has answered by then. */
+export const PROBE_WITHIN_MS = 4_000;
 
 export function step(link: Link, happening: Happening, env: Env): Step {
   switch (happening.t) {
     case 'start': return link.at === 'idle' || link.at === 'closed' ? dial(link, 0, env) : [link, []];
-    case 'stop': return [{ at: 'idle', dial: link.dial }, [...hangUp(link), { do: 'sleep' }]];
+    case 'resume': return link.at === 'idle' ? dial(link, 0, env) : [link, []];
+    case 'stop': return link.at === 'closed' ? [link, []] : [{ at: 'idle', dial: link.dial }, [...hangUp(link), { do: 'sleep' }]];
     case 'renew': return link.at === 'live' ? lose(link, env) : [link, []];
     case 'tick': return look(link, env);
-    case 'hint': return link.at === 'waiting' ? hurry(link, env) : look(link, env);
+    case 'hint': return link.at === 'waiting' ? hurry(link, env) : look(link.at === 'live' ? doubt(link, env) : link, env);
     case 'opened': return link.at === 'dialing' && link.dial === happening.dial
       ? [{ ...link, at: 'greeting' }, [{ do: 'greet' }]]
       : [link, []];
@@ -59,7 +72,8 @@ export function step(link: Link, happening: Happening, env: Env): Step {
 }
 
 function dial(link: Link, attempt: number, { now }: Env): Step {
-  const next: Link = { at: 'dialing', dial: link.dial + 1, attempt, until: now + DIAL_WITHIN_MS };
+  const unheard = 'unheard' in link ? link.unheard : 0;
+  const next: Link = { at: 'dialing', dial: link.dial + 1, attempt, unheard, until: now + DIAL_WITHIN_MS };
   return [next, [{ do: 'dial', dial: next.dial }, { do: 'wake', at: next.until }]];
 }
 
@@ -68,12 +82,31 @@ function look(link: Link, env: Env): Step {
   switch (link.at) {
     case 'idle': case 'closed': return [link, []];
     case 'dialing': case 'greeting': return env.now < link.until ? [link, [{ do: 'wake', at: link.until }]] : lose(link, env);
-    case 'live': {
-      const silentAt = link.heardAt + link.limit;
-      return env.now < silentAt ? [link, [{ do: 'wake', at: silentAt }]] : lose(link, env);
-    }
+    case 'live': return listen(link, env);
     case 'waiting': return env.now < link.until ? [link, [{ do: 'wake', at: link.until }]] : dial(link, link.attempt + 1, env);
   }
+}
+
+function listen(link: Live, env: Env): Step {
+  const { probe } = link;
+  const silentAt = link.heardAt + link.limit;
+  const due = probe?.by ?? silentAt;
+  if (env.now < due) return [link, [{ do: 'wake', at: due }]];
+  if (!probe) return lose(link, env);
+  if (probe.asked || env.now >= silentAt) return redial(link, env);
+  const by = Math.min(env.now + PROBE_WITHIN_MS, silentAt);
+  return [{ ...link, probe: { asked: true, by } }, [{ do: 'send', frame: { t: 'who' } }, { do: 'wake', at: by }]];
+}
+
+/** Sooner after the last word the server may ignore the question, and its silence would say nothing. */
+function doubt(link: Live, { now }: Env): Live {
+  return link.probe ? link : { ...link, probe: { asked: false, by: Math.max(now, link.heardAt + WHO_EVERY_MS) } };
+}
+
+/** One reader looked and found nobody there; they do not come by the thousand, and need not wait. */
+function redial(link: Live, env: Env): Step {
+  const [next, effects] = dial(link, 0, env);
+  return [next, [...hangUp(link), ...effects]];
 }
 
 function hurry(link: Extract<Link, { at: 'waiting' }>, env: Env): Step {
@@ -101,8 +134,8 @@ function hearFirst(link: Extract<Link, { at: 'greeting' }>, frame: ServerFrame |
 }
 
 /** The timer is left as it is: when it fires, {@link look} sees what was heard meanwhile. */
-function hearLive(link: Extract<Link, { at: 'live' }>, frame: ServerFrame | null, env: Env): Step {
-  const heard: Link = { ...link, heardAt: env.now };
+function hearLive({ dial, limit }: Live, frame: ServerFrame | null, env: Env): Step {
+  const heard: Link = { at: 'live', dial, limit, heardAt: env.now };
   if (frame === null) return [heard, []];
   const deliver: Effect = { do: 'deliver', frame };
   return [heard, frame.t === 'beat' ? [{ do: 'send', frame: { t: 'pong' } }, deliver] : [deliver]];
@@ -117,18 +150,18 @@ function end(link: Link, code: number, env: Env): Step {
 function lose(link: Link, env: Env): Step {
   const attempt = attemptOf(link);
   const wait = drawWait(attempt, env.random);
-  return rest(link, attempt, Math.min(wait, FLOOR_MS), wait, env);
+  return rest(link, attempt, 'unheard' in link ? link.unheard + 1 : 0, Math.min(wait, FLOOR_MS), wait, env);
 }
 
 /** The server named the wait: no hint shortens it, and a server that lets nobody in is not asked sooner than backoff says. */
 function leave(link: Link, after: readonly [number, number], env: Env): Step {
   const attempt = attemptOf(link);
   const wait = Math.max(drawBetween(after, env.random), attempt === 0 ? 0 : drawWait(attempt, env.random));
-  return rest(link, attempt, wait, wait, env);
+  return rest(link, attempt, 0, wait, wait, env);
 }
 
-function rest(link: Link, attempt: number, floor: Millis, wait: Millis, { now }: Env): Step {
-  const next: Link = { at: 'waiting', dial: link.dial, attempt, floor: now + floor, until: now + wait };
+function rest(link: Link, attempt: number, unheard: number, floor: Millis, wait: Millis, { now }: Env): Step {
+  const next: Link = { at: 'waiting', dial: link.dial, attempt, unheard, floor: now + floor, until: now + wait };
   return [next, [...hangUp(link), { do: 'wake', at: next.until }]];
 }
 

@@ -1,5 +1,4 @@
 import { type Avatar, avatars } from '@aside/server/protocol';
-import { v4 } from 'uuid';
 import { type Jar, openJar } from './jar.ts';
 import { readRecord, type Shelf } from './shelf.ts';
 
@@ -23,7 +22,10 @@ export function openKeeper(shelf: Shelf, jar: Jar = openJar()): Keeper {
   const write = (me: Me): Place => {
     const json = JSON.stringify(me);
     if (shelf.write(KEY, json)) return 'storage';
-    return jar.write(json) ? 'cookie' : 'memory';
+    if (!jar.write(json)) return 'memory';
+    // The page's own copy would hide what another tab puts into the cookie.
+    shelf.write(KEY, null);
+    return 'cookie';
   };
   return {
     read,
@@ -33,13 +35,16 @@ export function openKeeper(shelf: Shelf, jar: Jar = openJar()): Keeper {
       jar.write('');
     },
     keepName: (nick, avatar) => write({ ...read(), nick, avatar }),
-    takeId: () => exclusively(() => {
-      // Read again inside the lock: another tab may have made this reader's id a moment ago.
-      const me = read();
-      const id = me.id ?? v4();
-      if (me.id === null) write({ ...me, id });
-      return id;
-    }),
+    async takeId() {
+      // On plain http browsers make none themselves.
+      const fresh = crypto.randomUUID?.() ?? (await import('uuid')).v4();
+      return exclusively(() => {
+        // Read again inside the lock: another tab may have made this reader's id a moment ago.
+        const me = read();
+        if (me.id === null) write({ ...me, id: fresh });
+        return me.id ?? fresh;
+      });
+    },
   };
 }
 

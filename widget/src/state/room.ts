@@ -35,6 +35,8 @@ export type RoomEvent =
   | { t: 'page'; id: number; page: Page | null }
   /** The server took a reaction of this reader's. */
   | { t: 'reacted'; n: number; emoji: string; on: boolean }
+  /** The newest page, read because no socket comes through. */
+  | { t: 'newest'; page: Page }
   /** Forget all but the newest, so that a long evening does not fill the reader's memory. */
   | { t: 'trim'; keep: number };
 export type RoomEffect = { do: 'since'; rev: number } | { do: 'renew' };
@@ -54,6 +56,7 @@ export function step(room: Room, event: RoomEvent): Step {
     case 'paging': return [{ ...room, paging: { id: event.id, from: room.rev, kept: new Map(), late: null } }, []];
     case 'page': return room.paging?.id === event.id ? takePage(room, room.paging, event.page) : [room, []];
     case 'reacted': return [{ ...room, mine: { ...room.mine, [event.n]: react(room.mine[event.n] ?? [], event.emoji, event.on) } }, []];
+    case 'newest': return takeNewest(room, event.page);
     case 'trim': return [trim(room, event.keep), []];
   }
 }
@@ -70,15 +73,14 @@ function hear(room: Room, frame: ServerFrame): Step {
 
 /** A page under way ends here: what a resume leaves out below our `low` was not kept for it. */
 function greet(room: Room, frame: Fresh): Room {
-  const next: Room = {
-    ...room, facts: frame.room, epoch: frame.epoch, rev: frame.rev, n: frame.n, here: frame.here,
-    doubtful: false, asked: null, parts: null, paging: null,
-  };
-  if (!frame.resumed) {
-    const reloads = room.reloads + (room.rows.size > 0 ? 1 : 0);
-    return { ...next, ...readPage(frame), mine: frame.mine, reloads };
-  }
-  return cut({ ...next, rows: merge(room.rows, atLeast(room.low, frame.rows)), mine: { ...room.mine, ...frame.mine } }, frame.first);
+  const heard: Room = { ...room, facts: frame.room, here: frame.here, doubtful: false };
+  if (!frame.resumed) return { ...begin(heard, frame), mine: frame.mine };
+  return cut({
+    ...heard, epoch: frame.epoch, rev: frame.rev, asked: null, parts: null, paging: null,
+    // A page may have shown more than this server has heard of.
+    n: Math.max(room.n, frame.n),
+    rows: merge(room.rows, atLeast(room.low, frame.rows)), mine: { ...room.mine, ...frame.mine },
+  }, frame.first);
 }
 
 function hearRows(room: Room, frame: RowsFrame): Step {
@@ -126,6 +128,27 @@ function takePage(room: Room, paging: Paging, page: Page | null): Step {
   if (page === null) return [{ ...room, paging: null }, []];
   if (page.epoch !== room.epoch) return [{ ...room, paging: null }, [{ do: 'renew' }]];
   return page.rev < paging.from ? askLate({ ...room, paging: { ...paging, late: page } }) : [takeWhole(room, page, paging.kept), []];
+}
+
+/**
+ * Our own number stays: what changed below the page since then is not in it, and only a resume from that number brings it.
+ * Where the page begins behind a gap all of the room is begun anew with it, and its number is ours.
+ */
+function takeNewest(room: Room, page: Page): Step {
+  const low = lowOf(page);
+  if (page.epoch !== room.epoch) return [{ ...begin(room, page), mine: {} }, [{ do: 'renew' }]];
+  if (page.rev <= room.rev) return [room, []];
+  if (low > room.n + 1) return [begin(room, page), []];
+  const there = new Set(numbersOf(page.rows));
+  const graves = [...room.rows.keys()].flatMap((n): Row[] => (n < low || there.has(n) ? [] : [{ n, rev: page.rev, deleted: true }]));
+  const rows = merge(room.rows, [...graves, ...atLeast(room.low, page.rows)]);
+  return [cut({ ...room, n: Math.max(room.n, page.n), rows }, page.first), []];
+}
+
+/** What was held is thrown away for a page that stands by itself. */
+function begin(room: Room, page: Page | Fresh): Room {
+  const reloads = room.reloads + (room.rows.size > 0 ? 1 : 0);
+  return { ...room, ...readPage(page), epoch: page.epoch, asked: null, parts: null, paging: null, reloads };
 }
 
 function takeWhole(room: Room, page: Page, kept: Rows): Room {

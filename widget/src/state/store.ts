@@ -7,7 +7,9 @@ import type { Cell, Cells } from './cells.ts';
 import type { Drafts } from './drafts.ts';
 import { type Company, openCompany } from './company.ts';
 import { type Deed, type DeedEvent, type Deeds, nextDue as nextDeed, step as stepDeeds } from './deeds.ts';
+import { openLapse } from './lapse.ts';
 import { nextDue, type Outbox, type OutboxEvent, step as stepOutbox } from './outbox.ts';
+import { openPoll } from './poll.ts';
 import { openRoom, type Room, type RoomEffect, type RoomEvent, step as stepRoom } from './room.ts';
 import { merge, type Rows } from './rows.ts';
 import type { Speaker } from './speaker.ts';
@@ -19,6 +21,10 @@ export type Store = {
   deeds: Readonly<Cell<Deeds>>;
   company: Company;
   link: Readonly<Cell<Link>>;
+  /** There has been no socket for so long that the reader should know. */
+  lapsed: Readonly<Cell<boolean>>;
+  /** The newest messages come as pages, because no socket comes through. */
+  polling: Readonly<Cell<boolean>>;
   /** The newest number the reader has had before their eyes. */
   seen: Readonly<Cell<number>>;
   start(): void;
@@ -45,7 +51,8 @@ export type Means = {
   speaker: Speaker;
   drafts: Drafts;
   dial(wire: { greet: () => object; deliver: (frame: ServerFrame) => void; tell: (link: Link) => void }): Connection;
-  fetchPage(before: number): Promise<Page | null>;
+  /** Without a number, the newest. */
+  fetchPage(before?: number): Promise<Page | null>;
 };
 
 /** Rows held while the reader sits at the end; scrolled up, what they read is not taken away until the second number. */
@@ -67,6 +74,8 @@ export function openStore(page: PageData, { cell, speaker, drafts, dial, fetchPa
   const deedAlarm = createAlarm(() => moveDeeds({ t: 'due', now: Date.now() }));
   const dueAlarm = createAlarm(() => moveBox({ t: 'due', now: Date.now() }));
   const sinceAlarm = createAlarm(askSince);
+  const lapse = openLapse(cell);
+  const poll = openPoll(cell, () => fetchPage(), takeNewest, () => connection?.happen({ t: 'hint' }));
   let connection: Connection | null = null;
   let missing: number | null = null;
   let askedAt = 0;
@@ -127,6 +136,11 @@ export function openStore(page: PageData, { cell, speaker, drafts, dial, fetchPa
     if (room.value.rows.size > KEEP_ROWS_AT_MOST) moveRoom({ t: 'trim', keep: KEEP_ROWS_AT_MOST - KEEP_ROWS });
   }
 
+  function takeNewest(newest: Page): void {
+    moveRoom({ t: 'newest', page: newest });
+    moveBox({ t: 'rows', rows: newest.rows, n: room.value.n });
+  }
+
   function hear(frame: ServerFrame): void {
     switch (frame.t) {
       case 'welcome': return listen(frame.you, frame.dropped);
@@ -157,12 +171,16 @@ export function openStore(page: PageData, { cell, speaker, drafts, dial, fetchPa
   }
 
   return {
-    room, outbox, deeds, far, company, link, seen,
+    room, outbox, deeds, far, company, link, seen, lapsed: lapse.told, polling: poll.works,
     start() {
       connection ??= dial({
         greet: () => ({ t: 'hello', v: 1, room: page.room, site: page.site, ...speaker.introduce(), at: positionOf(room.value) }),
         deliver,
-        tell: (now) => { link.value = now; },
+        tell(now) {
+          link.value = now;
+          lapse.follow(now);
+          poll.follow(now);
+        },
       });
     },
     happen: (happening) => connection?.happen(happening),
@@ -193,7 +211,7 @@ export function openStore(page: PageData, { cell, speaker, drafts, dial, fetchPa
     },
     loadOlder() {
       const { low, first, paging } = room.value;
-      if (paging || low <= first || link.value.at !== 'live' || Date.now() < restUntil) return;
+      if (paging || low <= first || (link.value.at !== 'live' && !poll.works.value) || Date.now() < restUntil) return;
       const id = pages += 1;
       moveRoom({ t: 'paging', id });
       void fetchPage(low).then((got) => {

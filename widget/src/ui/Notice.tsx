@@ -15,6 +15,14 @@ export function Notice({ scene }: { scene: Scene }) {
       </p>
     );
   }
+  if (store.polling.value) {
+    return (
+      <p class="notice" role="status">
+        {words.polling}
+        {parent !== window && <> <a href={location.href} target="_blank" rel="noopener">{words.ownWindow}</a></>}
+      </p>
+    );
+  }
   return speaker.fleeting.value ? <p class="notice" role="status">{words.fleeting}</p> : null;
 }
 

@@ -1,10 +1,13 @@
 import type { Store } from '../state/store.ts';
 
-/** What the header tells of the connection. */
-export type Status = 'live' | 'doubtful' | 'joining' | 'offline' | 'closed';
+/** What the header tells of the connection; nothing before there was one. */
+export type Status = 'live' | 'doubtful' | 'joining' | 'offline' | 'closed' | 'quiet';
 
-export function readStatus(at: Store['link']['value']['at'], online: boolean, doubtful: boolean): Status {
-  if (at === 'live') return doubtful ? 'doubtful' : 'live';
-  if (at === 'closed') return 'closed';
-  return online ? 'joining' : 'offline';
+/** A loss that is not worth telling leaves what was said last. */
+export function readStatus({ link, lapsed, room }: Pick<Store, 'link' | 'lapsed' | 'room'>, online: boolean): Status {
+  const { here, doubtful } = room.value;
+  if (link.value.at === 'closed') return 'closed';
+  if (lapsed.value) return online ? 'joining' : 'offline';
+  if (here === null) return 'quiet';
+  return doubtful ? 'doubtful' : 'live';
 }

@@ -1,14 +1,14 @@
 import type { ServerFrame } from '@aside/server/protocol';
 import fc from 'fast-check';
 import t from 'tap';
-import { DIAL_WITHIN_MS, type Effect, FLOOR_MS, type Happening, idle, type Link, step } from '../../src/net/link.ts';
+import { DIAL_WITHIN_MS, type Effect, FLOOR_MS, type Happening, idle, type Link, PROBE_WITHIN_MS, step } from '../../src/net/link.ts';
 import { beat, holdsOne, welcome } from './link.story.ts';
 
 const env = { now: 1_000_000, random: 0.5 };
-const dialing: Link = { at: 'dialing', dial: 3, attempt: 2, until: env.now + 5_000 };
+const dialing: Link = { at: 'dialing', dial: 3, attempt: 2, unheard: 2, until: env.now + 5_000 };
 const greeting: Link = { ...dialing, at: 'greeting' };
 const live: Link = { at: 'live', dial: 3, heardAt: env.now - 1_000, limit: 40_000 };
-const waiting: Link = { at: 'waiting', dial: 3, attempt: 1, floor: env.now - 1, until: env.now + 9_000 };
+const waiting: Link = { at: 'waiting', dial: 3, attempt: 1, unheard: 1, floor: env.now - 1, until: env.now + 9_000 };
 const closed: Link = { at: 'closed', dial: 3, code: 4504 };
 const states = [idle, dialing, greeting, live, waiting, closed];
 
@@ -83,13 +83,54 @@ t.test('a hint shortens a wait, never below the floor, and never restarts a youn
   const [lost] = step(live, { t: 'lost', dial: 3, code: 1006 }, env);
   t.match(step(lost, { t: 'hint' }, env)[0], { at: 'waiting', until: env.now + FLOOR_MS });
   t.strictSame(step(dialing, { t: 'hint' }, env)[0], dialing);
-  t.strictSame(step(live, { t: 'hint' }, env)[0], live);
+});
+
+t.test('a hint makes a silent socket prove itself, and one that does not is dialed anew at once', async (t) => {
+  const quiet: Link = { ...live, heardAt: env.now - 5_000 };
+  const [asked, effects] = step(quiet, { t: 'hint' }, env);
+  t.same(effects, [{ do: 'send', frame: { t: 'who' } }, { do: 'wake', at: env.now + PROBE_WITHIN_MS }]);
+  t.strictSame(step(asked, { t: 'hint' }, env), [asked, [{ do: 'wake', at: env.now + PROBE_WITHIN_MS }]], 'asked once');
+  const late = { ...env, now: env.now + PROBE_WITHIN_MS };
+  t.match(step(asked, { t: 'tick' }, late), [{ at: 'dialing', dial: 4, attempt: 0 }, [{ do: 'hangUp' }, { do: 'dial', dial: 4 }, { do: 'wake' }]]);
+  for (const answer of [{ t: 'names' as const, names: [] }, beat, null]) {
+    const [heard] = step(asked, frame(answer), env);
+    t.same(heard, { ...live, heardAt: env.now }, 'whatever comes is proof enough');
+    t.match(step(heard, { t: 'tick' }, late)[0], { at: 'live' });
+  }
+});
+
+t.test('a server that spoke a moment ago is asked when it would answer, unless it speaks before', async (t) => {
+  const [doubting, effects] = step(live, { t: 'hint' }, env);
+  t.same(effects, [{ do: 'wake', at: live.heardAt + 5_000 }]);
+  const due = { ...env, now: live.heardAt + 5_000 };
+  t.same(names(step(doubting, { t: 'tick' }, due)[1]), ['send', 'wake']);
+  const [heard] = step(doubting, frame(beat), env);
+  t.same(step(heard, { t: 'tick' }, due)[1], [{ do: 'wake', at: env.now + live.limit }]);
+});
+
+t.test('a doubt does not outlast the silence that is a loss anyway', async (t) => {
+  const [asked] = step({ ...live, heardAt: env.now - 38_000 }, { t: 'hint' }, env);
+  t.match(asked, { probe: { asked: true, by: env.now + 2_000 } });
+});
+
+t.test('dials that nobody spoke on are counted, until somebody does', async (t) => {
+  const count = (link: Link, happening: Happening) => {
+    const [next] = step(link, happening, env);
+    return 'unheard' in next ? next.unheard : 'none';
+  };
+  t.equal(count(dialing, { t: 'lost', dial: 3, code: 1006 }), 3);
+  t.equal(count(greeting, { t: 'lost', dial: 3, code: 1006 }), 3, 'opened by something in between');
+  t.equal(count({ ...waiting, until: env.now }, { t: 'tick' }), 1);
+  t.equal(count(dialing, { t: 'opened', dial: 3 }), 2);
+  t.equal(count(greeting, frame({ t: 'no', code: 'overloaded', retryAfter: 8_000 })), 0, 'a server that asks for patience is there');
+  t.equal(count(greeting, frame(welcome)), 'none');
+  t.equal(count(live, { t: 'lost', dial: 3, code: 1006 }), 0, 'a socket that was live is no failed dial');
 });
 
 t.test('silence longer than was drawn is a loss (P8)', async (t) => {
   t.match(step(live, { t: 'tick' }, { ...env, now: live.heardAt + live.limit })[0], { at: 'waiting' });
   t.same(step(live, { t: 'tick' }, env), [live, [{ do: 'wake', at: live.heardAt + live.limit }]], 'an early timer is set anew');
-  t.match(step(live, { t: 'hint' }, { ...env, now: live.heardAt + live.limit })[0], { at: 'waiting' }, 'after a night asleep too');
+  t.match(step(live, { t: 'hint' }, { ...env, now: live.heardAt + live.limit })[0], { at: 'dialing' }, 'after a night asleep the reader does not wait either');
   t.match(step(live, frame(null), env)[0], { heardAt: env.now }, 'a frame of a later version is heard');
   for (const random of [0, 1]) {
     const [next] = step(greeting, frame(welcome), { ...env, random });
@@ -111,7 +152,15 @@ t.test('a dial and a greeting have their time-out', async (t) => {
 
 t.test('what is held is of another epoch: hang up and come back; stop means stop', async (t) => {
   t.match(step(live, { t: 'renew' }, env), [{ at: 'waiting', attempt: 0 }, [{ do: 'hangUp' }, { do: 'wake' }]]);
-  for (const state of states) t.match(step(state, { t: 'stop' }, env)[0], { at: 'idle', dial: state.dial });
+  for (const state of states.slice(0, -1)) t.match(step(state, { t: 'stop' }, env)[0], { at: 'idle', dial: state.dial });
+});
+
+t.test('who leaves hangs up and dials on return, but no coming and going undoes the last word', async (t) => {
+  const [left, effects] = step(live, { t: 'stop' }, env);
+  t.same(names(effects), ['hangUp', 'sleep']);
+  t.match(step(left, { t: 'resume' }, env), [{ at: 'dialing', dial: 4, attempt: 0, unheard: 0 }, [{ do: 'dial' }, { do: 'wake' }]]);
+  for (const state of states.slice(1)) t.strictSame(step(state, { t: 'resume' }, env), [state, []], state.at);
+  t.strictSame(step(closed, { t: 'stop' }, env), [closed, []]);
 });
 
 t.test('whatever happens, at most one socket and one timer, and nobody is left without either', async () => {

@@ -41,6 +41,16 @@ t.test('where storage throws, one partitioned cookie keeps it', async (t) => {
   t.same(openKeeper(openShelf(denyStorage), openJar(cookies)).read(), { id, nick: '수줍은 고래', avatar: 'whale' });
 });
 
+t.test('two tabs that share only the cookie make one person, though both were named before either had an id', async (t) => {
+  const cookies = createCookies();
+  const [one, two] = [openKeeper(openShelf(denyStorage), openJar(cookies)), openKeeper(openShelf(denyStorage), openJar(cookies))];
+  one.keepName('수줍은 고래', 'whale');
+  two.keepName('졸린 여우', 'fox');
+  const [first, second] = await Promise.all([one.takeId(), two.takeId()]);
+  t.equal(second, first);
+  t.equal(one.read().nick, '졸린 여우', 'named as they said last');
+});
+
 t.test('where nothing is kept it lasts as long as the page, and is known to', async (t) => {
   const shelf = openShelf(denyStorage);
   const keeper = openKeeper(shelf, noCookies);

@@ -9,7 +9,8 @@ export type Model = {
   rows(from: number, to: number): RowsFrame;
   page(before: number, rev: number): Page;
   fresh(): Fresh;
-  resumed(rev: number, low: number): Fresh;
+  /** As a server says it that has heard everything up to `head`. */
+  resumed(rev: number, low: number, head?: number): Fresh;
 };
 export type Change = 'say' | 'edit' | 'delete' | 'restore' | 'cut';
 export type State = { rows: ReadonlyMap<number, Row>; first: number; n: number };
@@ -59,10 +60,10 @@ export function createModel(): Model {
       const { first, n } = now();
       return { t: 'reset', ...rest, ...newest(now(), Number.POSITIVE_INFINITY), epoch: EPOCH, rev: history.length - 1, n, first, resumed: false };
     },
-    resumed(rev, low) {
-      const { rows, first, n } = now();
+    resumed(rev, low, head = history.length - 1) {
+      const { rows, first, n } = at(head);
       const news = [...rows.values()].filter((row) => row.rev > rev && row.n >= low).sort((a, b) => a.rev - b.rev);
-      return { t: 'reset', ...rest, rows: news, more: false, epoch: EPOCH, rev: history.length - 1, n, first, resumed: true };
+      return { t: 'reset', ...rest, rows: news, more: false, epoch: EPOCH, rev: head, n, first, resumed: true };
     },
   };
 }

@@ -5,21 +5,28 @@ import { type Change, createModel, EPOCH, type Model } from './model.ts';
 
 type Deed =
   | { do: 'change'; kind: Change; pick: number }
+  /** More at once than a page may hold. */
+  | { do: 'talk'; count: number }
   /** A frame that speaks of any span of the past: what was lost, doubled or overtaken looks like this. */
   | { do: 'hear'; from: number; span: number; parts: number }
   | { do: 'follow' }
   | { do: 'answer' } | { do: 'lose' } | { do: 'beat' } | { do: 'reset' }
-  | { do: 'resume' } | { do: 'return' }
+  | { do: 'resume'; lag: number } | { do: 'return' }
+  /** The newest page in place of a socket, at any time and however old. */
+  | { do: 'poll'; age: number }
   | { do: 'turn'; age: number } | { do: 'arrive' } | { do: 'fail' }
   | { do: 'trim'; keep: number };
 
 const small = fc.nat(12);
 const deed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ do: fc.constant('change' as const), kind: fc.constantFrom<Change>('say', 'say', 'say', 'edit', 'delete', 'delete', 'restore', 'cut'), pick: fc.nat(60) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('talk' as const), count: fc.integer({ min: 2, max: 7 }) }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('hear' as const), from: small, span: small, parts: fc.integer({ min: 1, max: 3 }) }) },
   { weight: 4, arbitrary: fc.constantFrom<Deed>({ do: 'follow' }, { do: 'answer' }, { do: 'beat' }) },
   { weight: 4, arbitrary: fc.oneof(fc.record({ do: fc.constant('turn' as const), age: fc.nat(6) }), fc.constant<Deed>({ do: 'arrive' })) },
-  { weight: 1, arbitrary: fc.oneof(fc.constantFrom<Deed>({ do: 'lose' }, { do: 'reset' }, { do: 'resume' }, { do: 'return' }, { do: 'fail' }), fc.record({ do: fc.constant('trim' as const), keep: fc.integer({ min: 1, max: 8 }) })) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('poll' as const), age: fc.oneof(fc.constant(0), fc.nat(9)) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('resume' as const), lag: fc.oneof(fc.constant(0), fc.nat(6)) }) },
+  { weight: 1, arbitrary: fc.oneof(fc.constantFrom<Deed>({ do: 'lose' }, { do: 'reset' }, { do: 'return' }, { do: 'fail' }), fc.record({ do: fc.constant('trim' as const), keep: fc.integer({ min: 1, max: 8 }) })) },
 );
 
 /** A reader beside the model: what it asked for lies here until the story says that it is answered. */
@@ -60,6 +67,10 @@ class Reader {
     const { model, room } = this;
     switch (deed.do) {
       case 'change': return model.change(deed.kind, deed.pick);
+      case 'talk': {
+        for (let i = 0; i < deed.count; i += 1) model.change('say', 0);
+        return;
+      }
       case 'hear': {
         const from = Math.min(model.head, Math.max(0, room.rev - 6 + deed.from));
         return this.hear(from, Math.min(model.head, from + deed.span), deed.parts);
@@ -72,8 +83,9 @@ class Reader {
       case 'lose': this.asked.shift(); return;
       case 'beat': return this.frame({ t: 'beat', rev: model.head });
       case 'reset': return this.frame(model.fresh());
-      case 'resume': this.asked = []; return this.frame(model.resumed(room.rev, room.low));
+      case 'resume': this.asked = []; return this.frame(model.resumed(room.rev, room.low, Math.max(room.rev, model.head - deed.lag)));
       case 'return': this.asked = []; return this.frame(model.fresh());
+      case 'poll': return this.poll(model.page(Number.POSITIVE_INFINITY, Math.max(0, model.head - deed.age)));
       case 'turn': return this.turn(Math.max(0, room.rev - deed.age));
       case 'arrive': {
         const answer = this.pages.shift();
@@ -93,6 +105,22 @@ class Reader {
     const id = this.#ids += 1;
     this.event({ t: 'paging', id });
     this.pages.push({ id, page: this.model.page(this.room.low, rev) });
+  }
+
+  /** After it the screen shows what the server has, as far as the page reaches, unless it knew better before; and nothing between is left out. */
+  poll(page: Page): void {
+    const known = Math.max(this.room.rev, ...[...this.room.rows.values()].map(({ rev }) => rev));
+    this.event({ t: 'newest', page });
+    const { rows, low, first, n } = this.room;
+    if (page.rev <= known) return;
+    if (n < page.n) throw new Error(`the page of ${page.rev} counts ${page.n}, the room ${n}`);
+    const from = Math.max(low, page.more ? (page.rows[0]?.n ?? 0) : 0);
+    const [held, said] = [rows.values(), page.rows].map((some) => JSON.stringify(shown(some).filter((row) => row.n >= from)));
+    if (held !== said) throw new Error(`the page of ${page.rev} says ${said}, held is ${held}`);
+    for (const row of this.model.at(page.rev).rows.values()) {
+      const untouched = !row.deleted && !this.model.at(row.rev - 1).rows.has(row.n);
+      if (untouched && row.n >= Math.max(low, first) && !rows.has(row.n)) throw new Error(`message ${row.n} is left out at ${page.rev}`);
+    }
   }
 
   /** P2, P3: what is held is never behind the number it claims, and no deleted word stands on the screen. */

@@ -18,7 +18,7 @@ function after(start: Room, ...events: (RoomEvent | ServerFrame)[]): { room: Roo
   const asked: number[] = [];
   let renewed = false;
   for (const one of events) {
-    const [next, effects] = step(held, one.t === 'paging' || one.t === 'page' || one.t === 'trim' || one.t === 'reacted' || one.t === 'frame' ? one : { t: 'frame', frame: one });
+    const [next, effects] = step(held, one.t === 'paging' || one.t === 'page' || one.t === 'newest' || one.t === 'trim' || one.t === 'reacted' || one.t === 'frame' ? one : { t: 'frame', frame: one });
     held = next;
     for (const effect of effects) {
       if (effect.do === 'since') asked.push(effect.rev);
@@ -94,6 +94,30 @@ t.test('P11, P12: another epoch throws the page away and comes back', async (t) 
   t.equal(after(room, { ...rows(0, 99), epoch: 'f'.repeat(16) }).renewed, true);
   const unborn = openRoom(null, { ...snapshot, rows: [], more: false, rev: 0, n: 0, epoch: '0' });
   t.match(after(unborn, { ...rows(0, 1, row(1, 1)), epoch: EPOCH }), { renewed: false, room: { epoch: EPOCH, rev: 1 } }, 'the first word gives a room its epoch');
+});
+
+t.test('the newest page without a socket shows what is new and what is gone, and leaves our number where the next resume begins', async (t) => {
+  const page = { rows: [row(8, 80), row(10, 95), row(11, 96, 'new')], more: true, rev: 97, n: 11, first: 1, epoch: EPOCH };
+  const { room: next, renewed } = after(room, { t: 'newest', page });
+  t.same(numbers(next), [7, 8, 10, 11]);
+  t.match(next, { rev: 90, n: 11, low: 7, reloads: 0 });
+  t.equal(renewed, false);
+  const back = after(next, { ...createModel().resumed(0, 0), rev: 97, n: 11, rows: [row(7, 91, 'edited'), { n: 9, rev: 94, deleted: true }, row(10, 95), row(11, 96, 'new')] });
+  t.same(numbers(back.room), [7, 8, 10, 11]);
+  t.match(back.room.rows.get(7), { text: 'edited' }, 'what changed below the page comes with the resume');
+  t.strictSame(after(back.room, { t: 'newest', page }).room, back.room, 'a page that says nothing new is nothing');
+  t.same(numbers(after(next, { t: 'newest', page: { ...page, rows: [row(8, 80), row(9, 90), row(10, 95)], rev: 95, n: 10 } }).room), [7, 8, 10, 11], 'an older one brings nothing back and takes nothing away');
+});
+
+t.test('a newest page behind a gap, or of another epoch, is begun anew with', async (t) => {
+  const far = { rows: [row(20, 200), row(21, 210)], more: true, rev: 210, n: 21, first: 1, epoch: EPOCH };
+  const gap = after(after(room, { t: 'paging', id: 1 }, rows(90, 91, row(6, 91))).room, { t: 'newest', page: far });
+  t.same(numbers(gap.room), [20, 21]);
+  t.match(gap, { renewed: false, room: { rev: 210, n: 21, low: 20, reloads: 1, paging: null } });
+  const other = after({ ...room, mine: { 8: ['👍'] } }, { t: 'newest', page: { ...far, rev: 12, epoch: 'f'.repeat(16) } });
+  t.match(other, { renewed: true, room: { rev: 12, epoch: 'f'.repeat(16), low: 20, mine: {} } }, 'and a socket that should be live comes back for it');
+  t.equal(Object.keys(other.room.mine).length, 0);
+  t.match(after(openRoom(null, null), { t: 'newest', page: far }).room, { epoch: EPOCH, rev: 210, reloads: 0 });
 });
 
 t.test('P13: rows below first are dropped', async (t) => {

@@ -148,6 +148,39 @@ t.test('a page that cannot be had is not asked for again at once', async (t) => 
   t.equal(store.room.value.paging, null);
 });
 
+t.test('where nobody speaks on three dials in a row the newest page is read, and settles what it shows', async (t) => {
+  const model = createModel();
+  for (let i = 0; i < 3; i += 1) model.change('say', 0);
+  let asked = 0;
+  const { store, wire } = open({ snapshot: model.page(99, 2), fetchPage: async () => { asked += 1; return model.page(99, 3); } });
+  const dialing = (unheard: number): Link => ({ at: 'dialing', dial: 1, attempt: unheard, unheard, until: 0 });
+  wire.tell(dialing(2));
+  await turn();
+  t.equal(asked, 0);
+  wire.tell(dialing(3));
+  await turn();
+  t.equal(asked, 1);
+  t.equal(store.polling.value, true);
+  t.match(store.room.value, { rev: 2, n: 3 });
+  t.equal(store.room.value.rows.has(3), true);
+  wire.tell({ at: 'live', dial: 1, heardAt: 0, limit: 1 });
+  t.equal(store.polling.value, false);
+});
+
+t.test('a page that comes when the socket is back is not taken', async (t) => {
+  const model = createModel();
+  model.change('say', 0);
+  const page = Promise.withResolvers<Page>();
+  const { store, wire } = open({ snapshot: model.page(99, 0), fetchPage: () => page.promise });
+  wire.tell({ at: 'dialing', dial: 1, attempt: 3, unheard: 3, until: 0 });
+  await turn();
+  wire.tell({ at: 'live', dial: 1, heardAt: 0, limit: 1 });
+  page.resolve(model.page(99, 1));
+  await turn();
+  t.match(store.room.value, { rev: 0, n: 0 });
+  t.equal(store.polling.value, false);
+});
+
 t.test('what the reader saw is counted from', async (t) => {
   const { store, wire } = open({ snapshot: { rows: [], more: false, rev: 5, n: 9, first: 1, epoch: EPOCH } });
   t.equal(store.seen.value, 9);

@@ -1,4 +1,6 @@
 import t from 'tap';
+import { idle, type Link } from '../../src/net/link.ts';
+import { openRoom } from '../../src/state/room.ts';
 import { differ } from '../../src/ui/differ.ts';
 import { END_PX, isAtEnd, isNearTop } from '../../src/ui/stick.ts';
 import { readStatus } from '../../src/ui/status.ts';
@@ -13,12 +15,16 @@ t.test('FR-305: the end reaches a few dozen pixels up, no further', async (t) =>
   t.equal(isNearTop({ ...view, scrollTop: 0 }), true);
 });
 
-t.test('what the header tells of the connection', async (t) => {
-  t.same((['idle', 'dialing', 'greeting', 'waiting', 'live', 'closed'] as const).map((at) => readStatus(at, true, false)), ['joining', 'joining', 'joining', 'joining', 'live', 'closed']);
-  t.equal(readStatus('waiting', false, false), 'offline');
-  t.equal(readStatus('live', false, false), 'live');
-  t.equal(readStatus('live', true, true), 'doubtful');
-  t.equal(readStatus('waiting', true, true), 'joining');
+t.test('what the header tells of the connection: a short loss nothing, a long one what is the matter', async (t) => {
+  const read = (at: Link['at'], { lapsed = false, doubtful = false, here = 2 as number | null, online = true } = {}) =>
+    readStatus({ link: { value: { ...idle, at } as Link }, lapsed: { value: lapsed }, room: { value: { ...openRoom(null, null), here, doubtful } } }, online);
+  const states = ['idle', 'dialing', 'greeting', 'waiting', 'live', 'closed'] as const;
+  t.same(states.map((at) => read(at)), ['live', 'live', 'live', 'live', 'live', 'closed']);
+  t.same(states.map((at) => read(at, { here: null })), ['quiet', 'quiet', 'quiet', 'quiet', 'quiet', 'closed'], 'before the first welcome there is nothing to tell');
+  t.same([read('waiting', { lapsed: true }), read('waiting', { lapsed: true, online: false })], ['joining', 'offline']);
+  t.equal(read('waiting', { online: false }), 'live');
+  t.equal(read('live', { doubtful: true }), 'doubtful');
+  t.equal(read('waiting', { doubtful: true, lapsed: true }), 'joining');
 });
 
 t.test('a line is drawn again when a member is another one', async (t) => {

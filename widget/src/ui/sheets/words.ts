@@ -6,7 +6,6 @@ import type { Lang } from '../words/words.ts';
 export type SheetWords = {
   react: string;
   menu: string;
-  present: string;
   strangers(count: string): string;
   reply: string;
   edit: string;
@@ -26,7 +25,6 @@ export const sheetWords: Record<Lang, SheetWords> = {
   ko: {
     react: '반응하기',
     menu: '메시지 메뉴',
-    present: '지금 함께 있는 사람',
     strangers: (count) => `이름 없이 읽고 있는 사람 ${count}명`,
     reply: '답장',
     edit: '수정',
@@ -48,7 +46,6 @@ export const sheetWords: Record<Lang, SheetWords> = {
   en: {
     react: 'React',
     menu: 'Message menu',
-    present: 'Here now',
     strangers: (count) => (count === '1' ? '1 person reading without a name' : `${count} people reading without a name`),
     reply: 'Reply',
     edit: 'Edit',

@@ -3,6 +3,7 @@ import type { Words } from './words.ts';
 export const en: Words = {
   room: 'Post discussion',
   log: 'Conversation',
+  present: 'Here now',
   people: (count) => (count === '1' ? '1 person' : `${count} people`),
   joining: 'Connecting…',
   offline: 'Offline',
@@ -11,6 +12,8 @@ export const en: Words = {
   outdated: 'There is a new version. Please reload the page.',
   banned: 'You cannot write here.',
   doubtful: 'New messages may be missing',
+  polling: 'Live updates are blocked here, so new messages come every 5 seconds',
+  ownWindow: 'Open in a new window',
   reloaded: 'The conversation was reloaded',
   fleeting: 'This browser keeps your name only until the window is closed',
   emptyTitle: 'Quiet so far',

@@ -3,6 +3,7 @@ import type { Words } from './words.ts';
 export const ko: Words = {
   room: '게시물 토론방',
   log: '대화',
+  present: '지금 함께 있는 사람',
   people: (count) => `${count}명`,
   joining: '연결 중…',
   offline: '오프라인',
@@ -11,6 +12,8 @@ export const ko: Words = {
   outdated: '새 버전이 나왔어요. 페이지를 새로고침해 주세요.',
   banned: '이 대화에 글을 쓸 수 없어요.',
   doubtful: '새 메시지가 빠졌을 수 있어요',
+  polling: '실시간 연결이 막혀 있어 5초마다 새 메시지를 가져와요',
+  ownWindow: '새 창에서 열기',
   reloaded: '대화를 새로 불러왔어요',
   fleeting: '이 브라우저에서는 이름이 창을 닫을 때까지만 유지돼요',
   emptyTitle: '아직 조용해요',

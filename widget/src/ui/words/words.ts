@@ -6,6 +6,7 @@ export type Lang = 'ko' | 'en';
 export type Words = {
   room: string;
   log: string;
+  present: string;
   people(count: string): string;
   joining: string;
   offline: string;
@@ -14,6 +15,8 @@ export type Words = {
   outdated: string;
   banned: string;
   doubtful: string;
+  polling: string;
+  ownWindow: string;
   reloaded: string;
   fleeting: string;
   emptyTitle: string;
