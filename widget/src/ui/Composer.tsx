@@ -89,8 +89,9 @@ export class Composer extends Component<Props, State> {
 
   #take = (nick: string): void => {
     const { scene } = this.props;
-    const { call } = this.state;
-    const text = this.#area.current?.value ?? '';
+    // Read anew: a composition may have ended after the last input was told.
+    const { value: text = '', selectionStart: caret = 0 } = this.#area.current ?? {};
+    const call = findCall(text, caret);
     if (call) scene.write(`${text.slice(0, call.from)}@${nick} ${text.slice(call.to)}`);
     this.setState({ call: null });
     scene.focus.value += 1;

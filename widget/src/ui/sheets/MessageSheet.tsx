@@ -24,10 +24,10 @@ export class MessageSheet extends Component<Props, { sure: boolean }> {
     const speaks = scene.speaker.me.value.nick !== null;
     const own = (emoji: string): boolean => message.reactions.some((one) => one.own && one.emoji === emoji);
     return (
-      <Dialog scene={scene} title={words.menu} kind="menu" at={at}>
+      <Dialog scene={scene} title={message.mine ? words.me : message.nick} kind="menu" at={at}>
         {speaks && (
           <p class="six">
-            {SIX.map((emoji) => <button key={emoji} type="button" aria-pressed={own(emoji)} aria-label={`${words.react}: ${emoji}`} onClick={this.#then(() => react(scene, n, emoji))}>{emoji}</button>)}
+            {SIX.map((emoji, i) => <button key={emoji} type="button" autofocus={i === 0} aria-pressed={own(emoji)} aria-label={`${words.react}: ${emoji}`} onClick={this.#then(() => react(scene, n, emoji))}>{emoji}</button>)}
             <button type="button" aria-label={words.moreEmoji} onClick={() => { scene.sheet.value = { t: 'emoji', n, at }; }}>＋</button>
           </p>
         )}
