@@ -18,15 +18,17 @@ async function write(t: Test, name: string): Promise<Reader & { ime: Ime }> {
   return { ...reader, ime: await openIme(reader.page) };
 }
 
-/** Everything this name has said, as it was saved. */
-async function saved(name: string): Promise<string[]> {
-  return (await stage.sql`select content from messages where nickname = ${name} order by seq`).map(({ content }) => content);
+/** Everything this reader has said, as it was saved: nothing of it is on its way any more. */
+async function saved({ room, who }: Reader): Promise<string[]> {
+  await room.locator('.mine.sending').first().waitFor({ state: 'detached' });
+  return (await stage.sql`select content from messages where nickname = ${(await who()).name} order by seq`).map(({ content }) => content);
 }
 
 const HELLO = [['ㅇ', '아', '안'], ['ㄴ', '녀', '녕'], ['ㅎ', '하'], ['ㅅ', '세'], ['ㅇ', '요']];
 
 t.test('in Korean one Enter ends the syllable and sends the whole line once, whether the browser repeats the key or not', async (t) => {
-  const { ime, parts, untilDrawn } = await write(t, '한 번에');
+  const reader = await write(t, '한 번에');
+  const { ime, parts, untilDrawn } = reader;
   await typeHangul(ime, ...HELLO);
   t.equal(await parts.field.inputValue(), '안녕하세요');
   await ime.take(ENTER);
@@ -56,11 +58,12 @@ t.test('in Korean one Enter ends the syllable and sends the whole line once, whe
   await ime.take(ENTER);
   await ime.commit('ㅎㅎ');
   await untilDrawn('ㅎㅎ');
-  t.same(await saved('한 번에'), ['안녕하세요', '네', 'ㅋㅋ', 'ㅎㅎ']);
+  t.same(await saved(reader), ['안녕하세요', '네', 'ㅋㅋ', 'ㅎㅎ']);
 });
 
 t.test('in Japanese and Chinese Enter only commits, and so it does when a Korean syllable becomes Hanja', async (t) => {
-  const { ime, parts, untilDrawn } = await write(t, '고르는 중');
+  const reader = await write(t, '고르는 중');
+  const { ime, parts, untilDrawn } = reader;
   for (const [steps, committed] of [[['ね', 'ねこ', '猫'], '猫'], [['n', 'ni', 'ni hao'], 'nihao'], [['ni hao'], '你好'], [['한'], '漢']] as const) {
     await ime.compose(...steps);
     await ime.take(ENTER);
@@ -73,11 +76,12 @@ t.test('in Japanese and Chinese Enter only commits, and so it does when a Korean
     await untilDrawn(committed);
     t.equal(await parts.field.inputValue(), '');
   }
-  t.same(await saved('고르는 중'), ['猫', 'nihao', '你好', '漢']);
+  t.same(await saved(reader), ['猫', 'nihao', '你好', '漢']);
 });
 
 t.test('a composition outlives everything that is not Enter: another line, a look elsewhere, a change of mind', async (t) => {
-  const { ime, parts, untilDrawn } = await write(t, '딴 데 보기');
+  const reader = await write(t, '딴 데 보기');
+  const { ime, parts, untilDrawn } = reader;
   await ime.compose('ㅎ', '하', '한');
   await ime.take({ ...SHIFT_ENTER });
   await ime.commit('한');
@@ -98,11 +102,12 @@ t.test('a composition outlives everything that is not Enter: another line, a loo
   t.equal(await parts.field.inputValue(), '튼', 'the button gives the field back');
   await ime.compose('');
   t.equal(await parts.field.inputValue(), '');
-  t.same(await saved('딴 데 보기'), ['한\n줄', '벋']);
+  t.same(await saved(reader), ['한\n줄', '벋']);
 });
 
 t.test('a message in every frame does not touch what is under composition', async (t) => {
-  const { ime, parts, untilDrawn, watch } = await write(t, '시끄러워도');
+  const reader = await write(t, '시끄러워도');
+  const { ime, parts, untilDrawn, watch } = reader;
   const crowd = await openClient(stage.chat.ws, { room: '시끄러워도', ...person('수다쟁이'), avatar: 'fox' });
   t.teardown(() => crowd.close());
   await parts.field.evaluate((field) => {
@@ -135,7 +140,7 @@ t.test('a message in every frame does not touch what is under composition', asyn
   quiet = true;
   await noise;
   t.equal(await parts.field.inputValue(), '');
-  t.same(await saved('시끄러워도'), ['안녕하세요']);
+  t.same(await saved(reader), ['안녕하세요']);
   t.same(watch.errors, []);
 });
 

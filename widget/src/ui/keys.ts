@@ -7,11 +7,12 @@
  * ends it and sends. Kana, Han and pinyin are chosen from, and so is the Hanja that replaces a syllable: Enter chooses.
  */
 export type Keys = {
-  /** `send` and `stop` both mean that the browser is to do nothing of its own. */
+  /** Of these five: keydown, beforeinput, compositionstart, compositionend, blur. After `send` and `stop` the browser is to do nothing of its own. */
   hear(event: Heard): Verdict;
   /** What a field listens with. */
-  on(send: (event: Event) => void): Record<(typeof EARS)[number], (event: Event) => void>;
+  on(send: Ear): Record<'onkeydown' | 'onbeforeinput' | 'oncompositionstart' | 'oncompositionend' | 'onblur', Ear>;
 };
+type Ear = (event: Event) => void;
 export type Verdict = 'send' | 'stop' | null;
 
 /** As much of an event as is asked for; the type says which of it there is. */
@@ -28,9 +29,6 @@ export type Heard = {
   inputType?: string;
 };
 
-/** In small letters: elements have no property for some of these, and Preact would keep the capitals. */
-const EARS = ['onkeydown', 'onbeforeinput', 'oncompositionstart', 'oncompositionend', 'onblur'] as const;
-
 /** One for all fields: the second half of an Enter may reach another field than the first, and must not send there. */
 export function openKeys(): Keys {
   let composing = false;
@@ -43,16 +41,12 @@ export function openKeys(): Keys {
   let shift = false;
 
   function hear(event: Heard): Verdict {
-    switch (event.type) {
-      case 'keydown': return press(event);
-      case 'beforeinput': return !shift && BREAK.test(event.inputType ?? '') ? answer(event) : null;
-      case 'compositionend': return end(event);
-      case 'compositionstart':
-        sentAt = NEVER;
-        return turn(true);
-      case 'blur': return turn(false);
-      default: return null;
-    }
+    const { type } = event;
+    if (type === 'keydown') return press(event);
+    if (type === 'beforeinput') return !shift && BREAK.test(event.inputType ?? '') ? answer(event) : null;
+    if (type === 'compositionend') return end(event);
+    if (type === 'compositionstart') sentAt = NEVER;
+    return turn(type === 'compositionstart');
   }
 
   function press(event: Heard): Verdict {
@@ -91,12 +85,13 @@ export function openKeys(): Keys {
   return {
     hear,
     on(send) {
-      const ear = (event: Event): void => {
+      const ear: Ear = (event) => {
         const verdict = hear(event);
         if (verdict) event.preventDefault();
         if (verdict === 'send') send(event);
       };
-      return Object.fromEntries(EARS.map((name) => [name, ear])) as ReturnType<Keys['on']>;
+      // In small letters: elements have no property for some of these, and Preact would listen for capitals.
+      return { onkeydown: ear, onbeforeinput: ear, oncompositionstart: ear, oncompositionend: ear, onblur: ear };
     },
   };
 }

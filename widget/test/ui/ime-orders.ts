@@ -21,7 +21,7 @@ const SHIFT = { shiftKey: true };
 export const reported: readonly Order[] = [
   {
     where: 'Chrome, macOS', keyboard: 'Korean',
-    sources: ['https://hyunyikim.github.io/posts/how-to-check-composition-event-in-korean', 'https://github.com/Julian-adv/OpenMMO/pull/2'],
+    sources: ['https://hyunyikim.github.io/posts/how-to-check-composition-event-in-korean', 'https://github.com/chromium/chromium/blob/007693da6e07862df7c7f827bf5d4cd88a9f6ec0/content/app_shim_remote_cocoa/render_widget_host_view_cocoa.mm'],
     moves: [...composed('안녕하세요'), enter(KEPT), update('안녕하세요'), end('안녕하세요'), up(), enter(), press(), br(), up()],
     sent: ['안녕하세요'], left: '',
   },
@@ -67,7 +67,7 @@ export const reported: readonly Order[] = [
   },
   {
     where: 'Safari, macOS', keyboard: 'Japanese, and Enter once more',
-    sources: ['https://github.com/ProseMirror/prosemirror-view/pull/44'],
+    sources: ['https://github.com/ProseMirror/prosemirror-view/pull/44', 'https://github.com/sstraus/tuicommander/pull/113'],
     moves: [...composed('ねこ', '猫'), end('猫'), enter({ keyCode: 229 }), up(), { ...enter(), wait: 300 }],
     sent: ['猫'], left: '',
   },

@@ -3,7 +3,8 @@ import { isTaken, type Keys, openKeys } from '../../src/ui/keys.ts';
 import { type Move, type Order, recorded, reported } from './ime-orders.ts';
 
 const enter: Move = { type: 'keydown', key: 'Enter', code: 'Enter', keyCode: 13 };
-const hear = (keys: Keys, move: Move, timeStamp = 0) => keys.hear({ ...move, timeStamp });
+const LISTENED = Object.keys(openKeys().on(() => {})).map((name) => name.slice(2));
+const hear = (keys: Keys, move: Move, timeStamp = 0) => (LISTENED.includes(move.type) ? keys.hear({ ...move, timeStamp }) : null);
 
 t.test('FR-301: Enter sends, Shift+Enter and every other key do not', async (t) => {
   const keys = openKeys();
