@@ -163,6 +163,7 @@ t.test('where nobody speaks on three dials in a row the newest page is read, and
   t.equal(store.polling.value, true);
   t.match(store.room.value, { rev: 2, n: 3 });
   t.equal(store.room.value.rows.has(3), true);
+  t.equal(store.room.value.paging, null);
   wire.tell({ at: 'live', dial: 1, heardAt: 0, limit: 1 });
   t.equal(store.polling.value, false);
 });
