@@ -30,6 +30,7 @@ const store = openStore(page, {
 const scene = setScene(cell, page, store, speaker, drafts);
 const bridge = openBridge(window, hearHost);
 const root = document.getElementById('app') ?? document.body;
+const HANDS = ['pointerover', 'touchstart', 'focusin', 'click'];
 let told = { unread: -1, closed: 0 };
 
 for (const name of ['online', 'offline']) addEventListener(name, () => { scene.online.value = navigator.onLine; });
@@ -38,11 +39,22 @@ void loadWords(page.lang).then(begin);
 function begin(): void {
   bridge.post({ type: 'ready' });
   draw();
-  // Hands come after eyes: what they can do to a message is not waited for.
-  void import('./ui/hands.tsx').then(({ listenToHands }) => listenToHands(document.body, scene));
+  awaitHands();
   tellHeight();
   store.start();
   followPage(store.happen);
+}
+
+/** What hands can do to a message is fetched when they come near; the move that was quicker is made once more. */
+function awaitHands(): void {
+  const lend = (event: Event) => {
+    for (const name of HANDS) removeEventListener(name, lend, true);
+    import('./ui/hands.tsx').then(({ listenToHands }) => {
+      listenToHands(document.body, scene);
+      event.target?.dispatchEvent(Reflect.construct(event.constructor, [event.type, event]));
+    }, awaitHands);
+  };
+  for (const name of HANDS) addEventListener(name, lend, true);
 }
 
 function draw(): void {
