@@ -3,6 +3,7 @@ import { render } from 'preact';
 import { type FromHost, openBridge } from './embed/bridge.ts';
 import { connect } from './net/connect.ts';
 import { fetchPage } from './net/history.ts';
+import { openBookmark } from './state/bookmark.ts';
 import { openCells } from './state/cells.ts';
 import { openDrafts } from './state/drafts.ts';
 import { openKeeper } from './state/me.ts';
@@ -17,6 +18,7 @@ const page: PageData = JSON.parse(document.getElementById('aside-page')?.textCon
 const cell = openCells(draw);
 const shelf = openShelf();
 const speaker = openSpeaker(cell, openKeeper(shelf), shelf, page.site);
+const bookmark = openBookmark(shelf, openShelf(() => sessionStorage), page.site, page.room);
 const drafts = openDrafts(shelf, page.site, page.room);
 const store = openStore(page, {
   cell,
@@ -24,8 +26,9 @@ const store = openStore(page, {
   drafts,
   dial: (wire) => connect({ url: new URL('/ws', location.href).href.replace(/^http/, 'ws'), ...wire }),
   fetchPage: (before) => fetchPage(page.room, page.site, before),
+  seenBefore: bookmark.readSeen(),
 });
-const scene = setScene(cell, page, store, speaker, drafts);
+const scene = setScene(cell, page, store, speaker, drafts, bookmark);
 const bridge = openBridge(window, hearHost);
 const root = document.getElementById('app') ?? document.body;
 let told = { unread: -1, closed: 0 };
@@ -48,7 +51,7 @@ function draw(): void {
 
 function tellHost(): void {
   const link = store.link.value;
-  const now = { unread: countUnread(scene.items(), store.seen.value), closed: link.at === 'closed' ? link.code : 0 };
+  const now = { unread: countUnread(scene.messages(), store.seen.value), closed: link.at === 'closed' ? link.code : 0 };
   if (now.unread !== told.unread) bridge.post({ type: 'unread', count: now.unread });
   if (now.closed > 0 && now.closed !== told.closed) bridge.post({ type: 'error', code: String(now.closed) });
   told = now;

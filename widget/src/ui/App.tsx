@@ -22,15 +22,16 @@ export function App({ scene }: { scene: Scene }) {
 function Conversation({ scene }: { scene: Scene }) {
   const { store, config, toEnd } = scene;
   const { epoch, paging, reloads } = store.room.value;
-  const items = scene.items();
+  const messages = scene.messages();
   return (
     <MessageList
       scene={scene}
-      items={items}
+      messages={messages}
+      mark={store.mark.value}
       lang={config.value.lang}
       words={scene.words()}
       toEnd={toEnd.value}
-      unread={countUnread(items, store.seen.value)}
+      unread={countUnread(messages, store.seen.value)}
       known={epoch !== null}
       older={paging !== null}
       reloads={reloads}

@@ -11,6 +11,7 @@ export class Composer extends Component<{ scene: Scene }> {
   #area = createRef<HTMLTextAreaElement>();
   #shift = false;
   #focused = 0;
+  #sized = '';
 
   override componentDidMount(): void {
     this.componentDidUpdate();
@@ -20,8 +21,13 @@ export class Composer extends Component<{ scene: Scene }> {
     const area = this.#area.current;
     const asked = this.props.scene.focus.value;
     if (!area) return;
-    area.style.height = 'auto';
-    area.style.height = `${area.scrollHeight}px`;
+    // A busy room draws often: laying out the whole page twice each time would slow the typing.
+    const size = `${area.clientWidth} ${area.value}`;
+    if (size !== this.#sized) {
+      area.style.height = 'auto';
+      area.style.height = `${area.scrollHeight}px`;
+    }
+    this.#sized = size;
     if (asked !== this.#focused) area.focus();
     this.#focused = asked;
   }

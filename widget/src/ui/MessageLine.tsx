@@ -1,4 +1,5 @@
 import { Component } from 'preact';
+import { addressOf } from './address.ts';
 import { Avatar } from './Avatar.tsx';
 import { differ } from './differ.ts';
 import type { Message } from './items.ts';
@@ -12,7 +13,7 @@ type Props = { message: Message; scene: Scene; lang: Lang };
 /** One message. A busy room draws its list many times a second: only what changed is drawn again. */
 export class MessageLine extends Component<Props> {
   override shouldComponentUpdate(next: Props): boolean {
-    return next.lang !== this.props.lang || differ(next.message, this.props.message);
+    return next.lang !== this.props.lang || (next.message !== this.props.message && differ(next.message, this.props.message));
   }
 
   override render({ message, scene, lang }: Props) {
@@ -29,7 +30,7 @@ function Theirs({ message, lang }: Pick<Props, 'message' | 'lang'>) {
         <p class={opens ? 'who' : 'who unseen'}>
           <b>{nick}</b>
           {tag && <span class="tag">{tag}</span>}
-          {opens && <Time at={at} lang={lang} />}
+          {opens && <Time n={message.n} at={at} lang={lang} />}
         </p>
         <Text text={message.text} />
       </div>
@@ -56,15 +57,16 @@ function Text({ text }: { text: string }) {
   );
 }
 
-function Time({ at, lang }: { at: number; lang: Lang }) {
-  return <time dateTime={new Date(at).toISOString()}>{tellTime(at, lang)}</time>;
+function Time({ n, at, lang }: { n: number | null; at: number; lang: Lang }) {
+  const time = <time dateTime={new Date(at).toISOString()}>{tellTime(at, lang)}</time>;
+  return n === null ? time : <a class="at" href={addressOf(n)}>{time}</a>;
 }
 
 /** What became of it, below the last of a group: a time, a wait, or a hand that is needed. */
-function Fate({ message: { key, text, state, at }, scene, lang }: Props) {
+function Fate({ message: { key, n, text, state, at }, scene, lang }: Props) {
   const { store, focus } = scene;
   const words = scene.words();
-  if (!state || state.at === 'sent') return <p class="fate"><Time at={at} lang={lang} /></p>;
+  if (!state || state.at === 'sent') return <p class="fate"><Time n={n} at={at} lang={lang} /></p>;
   if (state.at !== 'failed') return <p class="fate">{state.at === 'held' ? words.held : words.sending}</p>;
   const rewrite = () => {
     scene.write([scene.draft.value, text].filter(Boolean).join('\n'));

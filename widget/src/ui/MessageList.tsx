@@ -1,87 +1,195 @@
 import { Component, createRef } from 'preact';
+import { readAddress } from './address.ts';
 import { Avatar } from './Avatar.tsx';
-import { MessageLine } from './MessageLine.tsx';
 import { differ } from './differ.ts';
-import type { Item } from './items.ts';
+import { flash, holdSights, type Sight, takeSights, topOf, wordsOf } from './eye.ts';
+import { findMark, group, type Item, type Message } from './items.ts';
+import { MessageLine } from './MessageLine.tsx';
+import { cutPane, movePane, type Pane, paneAround } from './pane.ts';
 import type { Scene } from './scene.ts';
-import { isAtEnd, isNearTop } from './stick.ts';
+import { isAtEnd, isNearBottom, isNearTop } from './stick.ts';
 import { tellDay } from './time.ts';
 import type { Lang, Words } from './words/words.ts';
 
-type Props = { scene: Scene; items: readonly Item[]; lang: Lang; words: Words; toEnd: number; unread: number; known: boolean; older: boolean; reloads: number };
-type Place = { element: Element; top: number } | null;
+type Props = { scene: Scene; messages: readonly Message[]; mark: number | null; lang: Lang; words: Words; toEnd: number; unread: number; known: boolean; older: boolean; reloads: number };
+/** `top` is the number that the pane begins with while the reader reads above; null keeps to the end. */
+type State = { top: number | null; lost: number };
+/** Where the list is to open: a message by its address, or the place in it that was left. */
+type Goal = { n: number; y: number | null };
+
+/** A reader who is brought to older lines is not read them out. */
+const QUIET_MS = 1_000;
 
 /** The conversation. It stays at its end while the reader is there, and holds still while they read above. */
-export class MessageList extends Component<Props, { atEnd: boolean }> {
-  override state = { atEnd: true };
+export class MessageList extends Component<Props, State> {
+  override state: State = { top: null, lost: 0 };
   #scroller = createRef<HTMLElement>();
   #lines = createRef<HTMLDivElement>();
   #atEnd = true;
-  #top = 0;
-  #sizes = new ResizeObserver(() => this.#settle());
+  #scrolled = 0;
+  #sights: Sight[] = [];
+  #goal: Goal | null = null;
+  #loud: ReturnType<typeof setTimeout> | undefined;
+  #sizes = new ResizeObserver(() => {
+    this.#look();
+    this.#stay();
+  });
 
   override componentDidMount(): void {
     for (const { current } of [this.#scroller, this.#lines]) if (current) this.#sizes.observe(current);
     document.addEventListener('visibilitychange', this.#look);
-    this.#goToEnd();
+    addEventListener('hashchange', this.#open);
+    addEventListener('pagehide', this.#keep);
+    const spot = this.props.scene.bookmark.readSpot(location.hash);
+    this.#stay();
+    this.#goal = spot === undefined ? readAddress(location.hash) : spot;
+    this.#look();
   }
 
   override componentWillUnmount(): void {
     this.#sizes.disconnect();
+    clearTimeout(this.#loud);
     document.removeEventListener('visibilitychange', this.#look);
+    removeEventListener('hashchange', this.#open);
+    removeEventListener('pagehide', this.#keep);
   }
 
-  override shouldComponentUpdate(next: Props, { atEnd }: { atEnd: boolean }): boolean {
-    return atEnd !== this.state.atEnd || differ(next, this.props);
+  override shouldComponentUpdate(next: Props, state: State): boolean {
+    return differ(state, this.state) || differ(next, this.props);
   }
 
-  /** Where the reader's eye rests, taken just before the lines change. */
-  override getSnapshotBeforeUpdate(): Place {
+  /** What the reader sees is taken just before the lines change. */
+  override getSnapshotBeforeUpdate(before: Props, { top }: State): null {
     const scroller = this.#scroller.current;
-    if (!scroller || this.#read(scroller)) return null;
-    const edge = scroller.getBoundingClientRect().top;
-    const element = [...scroller.querySelectorAll('.line')].find((line) => line.getBoundingClientRect().bottom > edge);
-    return element ? { element, top: element.getBoundingClientRect().top } : null;
+    if (scroller) this.#read(scroller);
+    if (!this.#appends(before, top)) this.#hush();
+    return null;
   }
 
-  override componentDidUpdate(before: Props, _: unknown, place: Place): void {
-    const scroller = this.#scroller.current;
-    if (this.props.toEnd !== before.toEnd) this.#goToEnd();
-    else if (scroller && place?.element.isConnected) scroller.scrollTop += place.element.getBoundingClientRect().top - place.top;
-    this.#settle();
-  }
-
-  /** A scroll is told a frame late: what is drawn meanwhile must not pull the reader back to the end. */
-  #read(scroller: HTMLElement): boolean {
-    if (scroller.scrollTop !== this.#top) this.#atEnd = isAtEnd(scroller);
-    this.#top = scroller.scrollTop;
-    return this.#atEnd;
-  }
-
-  #settle(): void {
-    const scroller = this.#scroller.current;
-    if (scroller && this.#read(scroller)) this.#goToEnd();
-    else this.#look();
-  }
-
-  #goToEnd(): void {
-    const scroller = this.#scroller.current;
-    if (scroller) scroller.scrollTop = scroller.scrollHeight;
+  override componentDidUpdate(before: Props): void {
+    if (this.props.toEnd !== before.toEnd) return this.#goToEnd();
+    this.#stay();
     this.#look();
   }
+
+  #pane(): Pane {
+    return cutPane(this.props.messages, this.state.top);
+  }
+
+  /** New lines at the end are all that a screen reader is to read out by itself. */
+  #appends({ messages, known, reloads }: Props, top: number | null): boolean {
+    const [had, has] = [cutPane(messages, top), this.#pane()];
+    const [first, now] = [messages[had.from]?.n ?? 0, this.props.messages[has.from]?.n ?? 0];
+    return known && reloads === this.props.reloads && had.to === messages.length && (first <= now || messages.length === 0);
+  }
+
+  #hush(): void {
+    const scroller = this.#scroller.current;
+    clearTimeout(this.#loud);
+    scroller?.setAttribute('aria-live', 'off');
+    this.#loud = setTimeout(() => scroller?.setAttribute('aria-live', 'polite'), QUIET_MS);
+  }
+
+  /** A scroll is told a frame late: what is drawn meanwhile must not pull the reader back. */
+  #read(scroller: HTMLElement): void {
+    if (scroller.scrollTop === this.#scrolled) return;
+    this.#goal = null;
+    this.#stand(scroller);
+  }
+
+  /** Where the list is now is where the reader wants it. */
+  #stand(scroller: HTMLElement): void {
+    this.#scrolled = scroller.scrollTop;
+    this.#atEnd = isAtEnd(scroller) && this.#pane().to === this.props.messages.length;
+    this.#sights = this.#lines.current && !this.#atEnd ? takeSights(scroller, this.#lines.current) : [];
+  }
+
+  /** A browser that shortens the list moves it too: where the reader was is asked before, not here. */
+  #stay(): void {
+    const scroller = this.#scroller.current;
+    if (!scroller) return;
+    if (this.#atEnd) scroller.scrollTop = scroller.scrollHeight;
+    else holdSights(scroller, this.#sights);
+    this.#scrolled = scroller.scrollTop;
+  }
+
+  #goToEnd = (): void => {
+    this.#atEnd = true;
+    this.#goal = null;
+    this.setState({ top: null });
+    this.#stay();
+    this.#look();
+  };
 
   #look = (): void => {
     const scroller = this.#scroller.current;
     if (!scroller) return;
-    const { store } = this.props.scene;
-    const atEnd = this.#read(scroller);
-    if (atEnd !== this.state.atEnd) this.setState({ atEnd });
+    const { scene: { store }, messages } = this.props;
+    this.#read(scroller);
+    if (this.#seek(scroller)) return;
+    const [atEnd, pane, nearTop] = [this.#atEnd, this.#pane(), isNearTop(scroller)];
+    const top = atEnd ? null : movePane(messages, pane, nearTop, isNearBottom(scroller));
+    if (top !== this.state.top) this.setState({ top });
     if (atEnd && !document.hidden) store.see();
-    if (isNearTop(scroller)) store.loadOlder();
+    else if (document.hidden || !this.#seesMark(scroller)) store.miss();
+    if (document.hidden) this.#keep();
+    if (nearTop && pane.from === 0) store.loadOlder();
   };
 
-  override render({ scene, items, lang, words, unread, known, older, reloads }: Props, { atEnd }: { atEnd: boolean }) {
-    const now = Date.now();
+  /** The line between old and new is not taken from under the reader's eyes. */
+  #seesMark(scroller: HTMLElement): boolean {
+    const mark = scroller.querySelector('.mark')?.getBoundingClientRect();
+    const view = scroller.getBoundingClientRect();
+    return mark !== undefined && mark.bottom > view.top && mark.top < view.bottom;
+  }
+
+  #open = (): void => {
+    this.#goal = readAddress(location.hash);
+    this.#look();
+  };
+
+  /** True while the list is on its way to a message: pages are fetched until it is held, and then it is drawn. */
+  #seek(scroller: HTMLElement): boolean {
+    const goal = this.#goal;
+    if (!goal) return false;
+    const { messages, scene: { store } } = this.props;
+    const index = messages.findIndex(({ n }) => n !== null && n >= goal.n);
+    const n = messages[index]?.n;
+    if (store.mayLoad(goal.n)) {
+      store.loadOlder();
+      return true;
+    }
+    const line = scroller.querySelector(`[data-n="${n}"]`);
+    if (n === undefined || (goal.y === null && n !== goal.n)) {
+      this.#goal = null;
+      this.setState({ lost: this.state.lost + 1 });
+    } else if (line) this.#show(scroller, line, goal.y);
+    else {
+      this.#atEnd = false;
+      this.setState({ top: paneAround(messages, index) });
+    }
+    return this.#goal !== null;
+  }
+
+  #show(scroller: HTMLElement, line: Element, y: number | null): void {
+    this.#goal = null;
+    scroller.scrollTop += topOf(wordsOf(line)) - topOf(scroller) - (y ?? scroller.clientHeight / 3);
+    this.#stand(scroller);
+    if (y === null) flash(line);
+  }
+
+  #keep = (): void => {
+    const { bookmark, store } = this.props.scene;
+    const scroller = this.#scroller.current;
+    const sight = this.#sights.find(({ element }) => element.closest('[data-n]'));
+    const n = Number(sight?.element.closest<HTMLElement>('[data-n]')?.dataset.n);
+    bookmark.keepSeen(store.seen.value);
+    if (!this.#goal) bookmark.keepSpot(location.hash, sight && scroller ? { n, y: topOf(sight.element) - topOf(scroller) } : null);
+  };
+
+  override render({ scene, messages, mark, lang, words, unread, known, older, reloads }: Props, { top, lost }: State) {
+    const { from, to } = cutPane(messages, top);
+    const items = group(messages.slice(from, to), findMark(messages, mark, scene.store.room.value.low));
     return (
       <main>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
@@ -89,19 +197,26 @@ export class MessageList extends Component<Props, { atEnd: boolean }> {
           {items.length === 0 && <Empty words={words} known={known} />}
           {older && <p class="toast">{words.opening}</p>}
           {reloads > 0 && <p class="toast brief" key={reloads}>{words.reloaded}</p>}
+          {lost > 0 && <p class="toast brief" key={`lost ${lost}`}>{words.lost}</p>}
           <div class="lines" ref={this.#lines}>
-            {items.map((item) => (item.t === 'day'
-              ? <h2 class="day" key={item.key}>{tellDay(item.at, now, lang)}</h2>
-              : <MessageLine key={item.key} message={item} scene={scene} lang={lang} />))}
+            {items.map((item) => drawItem(item, scene, lang))}
           </div>
         </section>
-        {!atEnd && (
-          <button type="button" class="latest" onClick={() => this.#goToEnd()}>
+        {top !== null && (
+          <button type="button" class="latest" onClick={this.#goToEnd}>
             {words.latest} <span aria-hidden="true">↓</span>{unread > 0 && <b>{unread}</b>}
           </button>
         )}
       </main>
     );
+  }
+}
+
+function drawItem(item: Item, scene: Scene, lang: Lang) {
+  switch (item.t) {
+    case 'day': return <h2 class="day" key={item.key}>{tellDay(item.at, Date.now(), lang)}</h2>;
+    case 'mark': return <p class="mark" key={item.key}>{scene.words().mark}</p>;
+    case 'message': return <MessageLine key={item.key} message={item} scene={scene} lang={lang} />;
   }
 }
 

@@ -3,7 +3,7 @@ import type { Entry, Outbox } from '../state/outbox.ts';
 import type { Rows } from '../state/rows.ts';
 
 /** What the list shows, top to bottom. */
-export type Item = { t: 'day'; key: string; at: number } | Message;
+export type Item = { t: 'day'; key: string; at: number } | { t: 'mark'; key: string } | Message;
 export type Message = {
   t: 'message';
   /** The cid of this reader's own, on its way and after: the line on the screen stays the same one. */
@@ -16,6 +16,7 @@ export type Message = {
   tag: string;
   text: string;
   at: number;
+  day: string;
   mine: boolean;
   /** First and last of a run of one author's messages: the first carries the name, the last its corner. */
   opens: boolean;
@@ -26,31 +27,47 @@ export type Message = {
 /** Messages of one author stay together for this long. */
 export const GROUP_MS = 5 * 60_000;
 
-export function listItems(rows: Rows, outbox: Outbox, me: string | null): Item[] {
-  return group([...readRows(rows, outbox, me), ...outbox.map(readEntry)]);
-}
-
-/** Messages of others that came after number `seen`. */
-export function countUnread(items: readonly Item[], seen: number): number {
-  return items.filter((item) => item.t === 'message' && !item.mine && item.n !== null && item.n > seen).length;
-}
-
-function readRows(rows: Rows, outbox: Outbox, me: string | null): Message[] {
+/** All that is held, oldest first. A busy room asks for it many times a second: what a row says is made once. */
+export function listMessages(rows: Rows, outbox: Outbox, me: string | null): Message[] {
   const live = [...rows.values()].filter((row): row is LiveRow => !row.deleted).sort((a, b) => a.n - b.n);
   const shared = findShared(live);
   const said = new Set(outbox.map(({ say }) => say.cid));
-  return live.map((row) => {
-    const mine = row.author === me || said.has(row.cid);
-    const tag = shared.has(row.nick) ? row.author.slice(0, 4) : '';
-    return { ...ofMine, key: mine ? row.cid : String(row.n), n: row.n, author: row.author, nick: row.nick, avatar: row.avatar, tag, text: row.text, at: row.at, mine };
-  });
+  return [
+    ...live.map((row) => readRow(row, row.author === me || said.has(row.cid), shared.has(row.nick) ? row.author.slice(0, 4) : '')),
+    ...outbox.map(readEntry),
+  ];
+}
+
+/** Messages of others that came after number `seen`. */
+export function countUnread(messages: readonly Message[], seen: number): number {
+  return messages.filter((message) => isNew(message, seen)).length;
+}
+
+/** The first of what others said after number `mark`, unless older ones than are held were. */
+export function findMark(messages: readonly Message[], mark: number | null, low: number): Message | null {
+  return mark === null || mark + 1 < low ? null : messages.find((message) => isNew(message, mark)) ?? null;
+}
+
+function isNew({ mine, n }: Message, seen: number): boolean {
+  return !mine && n !== null && n > seen;
+}
+
+const read = new WeakMap<LiveRow, Message>();
+
+function readRow(row: LiveRow, mine: boolean, tag: string): Message {
+  const known = read.get(row);
+  if (known?.mine === mine && known.tag === tag) return known;
+  const { n, cid, author, nick, avatar, text, at } = row;
+  const made = { ...ofMine, key: mine ? cid : String(n), n, author, nick, avatar, tag, text, at, day: dayOf(at), mine };
+  read.set(row, made);
+  return made;
 }
 
 function readEntry({ say, madeAt, state }: Entry): Message {
-  return { ...ofMine, key: say.cid, text: say.text, at: madeAt, state };
+  return { ...ofMine, key: say.cid, text: say.text, at: madeAt, day: dayOf(madeAt), state };
 }
 
-const ofMine: Omit<Message, 'key' | 'text' | 'at'> = {
+const ofMine: Omit<Message, 'key' | 'text' | 'at' | 'day'> = {
   t: 'message', n: null, author: '', nick: '', avatar: '', tag: '', mine: true, opens: true, closes: true, state: null,
 };
 
@@ -65,18 +82,22 @@ function findShared(rows: readonly LiveRow[]): Set<string> {
   return shared;
 }
 
-function group(messages: readonly Message[]): Item[] {
+/** Groups of one author's messages, each day under its name, and a line before what is `fresh`. */
+export function group(messages: readonly Message[], fresh: Message | null): Item[] {
   return messages.flatMap((message, i): Item[] => {
     const [before, after] = [messages[i - 1], messages[i + 1]];
-    const grouped = { ...message, opens: !before || !joins(before, message), closes: !after || !joins(message, after) };
-    const day = dayOf(message.at);
-    return before && dayOf(before.at) === day ? [grouped] : [{ t: 'day', key: day + message.key, at: message.at }, grouped];
+    const opens = !before || message === fresh || !joins(before, message);
+    const closes = !after || after === fresh || !joins(message, after);
+    const items: Item[] = opens && closes ? [message] : [{ ...message, opens, closes }];
+    if (message === fresh) items.unshift({ t: 'mark', key: 'mark' });
+    if (before?.day !== message.day) items.unshift({ t: 'day', key: message.day + message.key, at: message.at });
+    return items;
   });
 }
 
 function joins(a: Message, b: Message): boolean {
   const one = a.mine && b.mine ? !isTrouble(a) && !isTrouble(b) : a.author === b.author && a.nick === b.nick && a.avatar === b.avatar;
-  return one && b.at - a.at < GROUP_MS && dayOf(a.at) === dayOf(b.at);
+  return one && b.at - a.at < GROUP_MS && a.day === b.day;
 }
 
 /** A message that needs the reader's hand shows its own line. */

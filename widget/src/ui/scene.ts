@@ -1,9 +1,10 @@
 import type { PageData } from '@aside/server/protocol';
+import type { Bookmark } from '../state/bookmark.ts';
 import type { Cell, Cells } from '../state/cells.ts';
 import type { Drafts } from '../state/drafts.ts';
 import type { Speaker } from '../state/speaker.ts';
 import type { Store } from '../state/store.ts';
-import { type Item, listItems } from './items.ts';
+import { listMessages, type Message } from './items.ts';
 import { type Words, wordsOf } from './words/words.ts';
 
 export type Config = Pick<PageData, 'theme' | 'lang'> & { title: string };
@@ -12,6 +13,7 @@ export type Config = Pick<PageData, 'theme' | 'lang'> & { title: string };
 export type Scene = {
   store: Store;
   speaker: Speaker;
+  bookmark: Bookmark;
   /** What the page gave us, until the host says otherwise. */
   config: Cell<Config>;
   online: Cell<boolean>;
@@ -24,23 +26,23 @@ export type Scene = {
   toEnd: Cell<number>;
   words(): Words;
   title(): string;
-  items(): readonly Item[];
+  messages(): readonly Message[];
   write(text: string): void;
 };
 
-export function setScene(cell: Cells, page: PageData, store: Store, speaker: Speaker, drafts: Drafts): Scene {
+export function setScene(cell: Cells, page: PageData, store: Store, speaker: Speaker, drafts: Drafts, bookmark: Bookmark): Scene {
   const config = cell<Config>({ theme: page.theme, lang: page.lang, title: page.title ?? '' });
   const draft = cell(drafts.readDraft());
-  const items = remember(listItems);
+  const messages = remember(listMessages);
   const words = () => wordsOf(config.value.lang);
   return {
-    store, speaker, config, draft, words,
+    store, speaker, bookmark, config, draft, words,
     online: cell(navigator.onLine),
     renaming: cell(false),
-    focus: cell(0),
+    focus: cell(0, true),
     toEnd: cell(0),
     title: () => config.value.title || store.room.value.facts?.title || words().room,
-    items: () => items(store.room.value.rows, store.outbox.value, speaker.author.value),
+    messages: () => messages(store.room.value.rows, store.outbox.value, speaker.author.value),
     write(text) {
       draft.value = text;
       drafts.keepDraft(text);

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { differ } from '../../src/ui/differ.ts';
-import { END_PX, isAtEnd, isNearTop } from '../../src/ui/stick.ts';
+import { END_PX, isAtEnd, isNearBottom, isNearTop } from '../../src/ui/stick.ts';
 import { readStatus } from '../../src/ui/status.ts';
 
 t.test('FR-305: the end reaches a few dozen pixels up, no further', async (t) => {
@@ -11,6 +11,8 @@ t.test('FR-305: the end reaches a few dozen pixels up, no further', async (t) =>
   t.equal(isAtEnd({ scrollTop: 0, clientHeight: 400, scrollHeight: 100 }), true, 'a short talk is all end');
   t.equal(isNearTop({ ...view, scrollTop: 5_000 }), false);
   t.equal(isNearTop({ ...view, scrollTop: 0 }), true);
+  t.equal(isNearBottom({ ...view, scrollTop: 0 }), false);
+  t.equal(isNearBottom({ ...view, scrollTop: 900 }), true);
 });
 
 t.test('what the header tells of the connection', async (t) => {
