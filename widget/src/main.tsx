@@ -43,8 +43,9 @@ function draw(): void {
   const { theme, lang } = scene.config.value;
   const html = document.documentElement;
   html.dataset.theme = theme;
-  html.lang = lang;
-  document.title = scene.title();
+  // Said again, the same language is a new one to the browser: every element would be styled anew, in every frame.
+  if (html.lang !== lang) html.lang = lang;
+  if (document.title !== scene.title()) document.title = scene.title();
   render(<App scene={scene} />, root);
   tellHost();
 }

@@ -1,14 +1,13 @@
 import { Component, createRef } from 'preact';
 import { readAddress } from './address.ts';
 import { Avatar } from './Avatar.tsx';
+import { Block } from './Block.tsx';
 import { differ } from './differ.ts';
-import { flash, holdSights, type Sight, takeSights, topOf, wordsOf } from './eye.ts';
-import { findMark, group, type Item, type Message } from './items.ts';
-import { MessageLine } from './MessageLine.tsx';
+import { depthOf, flash, holdSights, type Sight, takeSights, topOf, wordsOf } from './eye.ts';
+import { blocksOf, findMark, group, type Message } from './items.ts';
 import { cutPane, movePane, type Pane, paneAround } from './pane.ts';
 import type { Scene } from './scene.ts';
 import { isAtEnd, isNearBottom, isNearTop } from './stick.ts';
-import { tellDay } from './time.ts';
 import type { Lang, Words } from './words/words.ts';
 
 type Props = { scene: Scene; messages: readonly Message[]; mark: number | null; lang: Lang; words: Words; toEnd: number; unread: number; known: boolean; older: boolean; reloads: number };
@@ -17,6 +16,8 @@ type State = { top: number | null; lost: number };
 /** Where the list is to open: a message by its address, or the place in it that was left. */
 type Goal = { n: number; y: number | null };
 
+/** Where the oldest lines have left, their height stays for a while: what is below would be painted anew each time it moves. */
+const GAP_MAX_PX = 20_000;
 /** A reader who is brought to older lines is not read them out. */
 const QUIET_MS = 1_000;
 
@@ -24,10 +25,12 @@ const QUIET_MS = 1_000;
 export class MessageList extends Component<Props, State> {
   override state: State = { top: null, lost: 0 };
   #scroller = createRef<HTMLElement>();
+  #gap = createRef<HTMLDivElement>();
   #lines = createRef<HTMLDivElement>();
   #atEnd = true;
   #scrolled = 0;
   #sights: Sight[] = [];
+  #left = 0;
   #goal: Goal | null = null;
   #loud: ReturnType<typeof setTimeout> | undefined;
   #sizes = new ResizeObserver(() => {
@@ -59,17 +62,27 @@ export class MessageList extends Component<Props, State> {
   }
 
   /** What the reader sees is taken just before the lines change. */
-  override getSnapshotBeforeUpdate(before: Props, { top }: State): null {
+  override getSnapshotBeforeUpdate(before: Props, { top }: State): Sight | null {
     const scroller = this.#scroller.current;
     if (scroller) this.#read(scroller);
     if (!this.#appends(before, top)) this.#hush();
-    return null;
+    const element = this.#lines.current?.lastElementChild?.lastElementChild;
+    return scroller && element && this.#atEnd && this.#pane().from > 0 ? { element, y: depthOf(scroller, element) } : null;
   }
 
-  override componentDidUpdate(before: Props): void {
+  override componentDidUpdate(before: Props, _: unknown, last: Sight | null): void {
+    this.#leave(last);
     if (this.props.toEnd !== before.toEnd) return this.#goToEnd();
     this.#stay();
     this.#look();
+  }
+
+  #leave(last: Sight | null): void {
+    const [scroller, gap] = [this.#scroller.current, this.#gap.current];
+    if (!scroller || !gap) return;
+    if (last?.element.isConnected) this.#left += Math.max(0, last.y - depthOf(scroller, last.element));
+    if (!this.#atEnd || this.#left > GAP_MAX_PX) this.#left = 0;
+    gap.style.height = `${this.#left}px`;
   }
 
   #pane(): Pane {
@@ -101,7 +114,7 @@ export class MessageList extends Component<Props, State> {
   #stand(scroller: HTMLElement): void {
     this.#scrolled = scroller.scrollTop;
     this.#atEnd = isAtEnd(scroller) && this.#pane().to === this.props.messages.length;
-    this.#sights = this.#lines.current && !this.#atEnd ? takeSights(scroller, this.#lines.current) : [];
+    this.#sights = this.#atEnd ? [] : takeSights(scroller);
   }
 
   /** A browser that shortens the list moves it too: where the reader was is asked before, not here. */
@@ -198,8 +211,9 @@ export class MessageList extends Component<Props, State> {
           {older && <p class="toast">{words.opening}</p>}
           {reloads > 0 && <p class="toast brief" key={reloads}>{words.reloaded}</p>}
           {lost > 0 && <p class="toast brief" key={`lost ${lost}`}>{words.lost}</p>}
+          <div class="gap" ref={this.#gap} />
           <div class="lines" ref={this.#lines}>
-            {items.map((item) => drawItem(item, scene, lang))}
+            {blocksOf(items).map(({ key, items }) => <Block key={key} items={items} scene={scene} lang={lang} />)}
           </div>
         </section>
         {top !== null && (
@@ -209,14 +223,6 @@ export class MessageList extends Component<Props, State> {
         )}
       </main>
     );
-  }
-}
-
-function drawItem(item: Item, scene: Scene, lang: Lang) {
-  switch (item.t) {
-    case 'day': return <h2 class="day" key={item.key}>{tellDay(item.at, Date.now(), lang)}</h2>;
-    case 'mark': return <p class="mark" key={item.key}>{scene.words().mark}</p>;
-    case 'message': return <MessageLine key={item.key} message={item} scene={scene} lang={lang} />;
   }
 }
 

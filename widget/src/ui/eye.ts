@@ -4,16 +4,16 @@ export type Sight = { element: Element; y: number };
 /** From the top of the view down, more than one: the first may be deleted while it is read. */
 const SIGHTS = 6;
 
-export function takeSights(scroller: Element, lines: Element): Sight[] {
+export function takeSights(scroller: Element): Sight[] {
   const edge = topOf(scroller);
-  const { children } = lines;
-  let [from, to] = [0, children.length];
+  const lines = scroller.querySelectorAll('.line');
+  let [from, to] = [0, lines.length];
   while (from < to) {
     const middle = (from + to) >> 1;
-    if ((children[middle]?.getBoundingClientRect().bottom ?? 0) > edge) to = middle;
+    if ((lines[middle]?.getBoundingClientRect().bottom ?? 0) > edge) to = middle;
     else from = middle + 1;
   }
-  return [...children].slice(from, from + SIGHTS).map((line) => {
+  return [...lines].slice(from, from + SIGHTS).map((line) => {
     const element = wordsOf(line);
     return { element, y: depthOf(scroller, element) };
   });
@@ -28,7 +28,7 @@ export function holdSights(scroller: Element, sights: readonly Sight[]): void {
   for (const one of sights) one.y += scroller.scrollTop - before;
 }
 
-function depthOf(scroller: Element, element: Element): number {
+export function depthOf(scroller: Element, element: Element): number {
   return topOf(element) - topOf(scroller) + scroller.scrollTop;
 }
 

@@ -88,11 +88,38 @@ export function group(messages: readonly Message[], fresh: Message | null): Item
     const [before, after] = [messages[i - 1], messages[i + 1]];
     const opens = !before || message === fresh || !joins(before, message);
     const closes = !after || after === fresh || !joins(message, after);
-    const items: Item[] = opens && closes ? [message] : [{ ...message, opens, closes }];
+    const items: Item[] = [opens && closes ? message : shapeOf(message, opens, closes)];
     if (message === fresh) items.unshift({ t: 'mark', key: 'mark' });
     if (before?.day !== message.day) items.unshift({ t: 'day', key: message.day + message.key, at: message.at });
     return items;
   });
+}
+
+export const BLOCK_ROWS = 30;
+
+/** By number, so that a block holds the same messages however much is drawn around it; those without one stay with the last. */
+export function blocksOf(items: readonly Item[]): { key: number; items: Item[] }[] {
+  const blocks: { key: number; items: Item[] }[] = [];
+  let heads: Item[] = [];
+  for (const item of items) {
+    heads.push(item);
+    if (item.t !== 'message') continue;
+    const last = blocks.at(-1);
+    const key = item.n === null ? last?.key ?? 0 : Math.floor(item.n / BLOCK_ROWS);
+    if (last?.key === key) last.items.push(...heads);
+    else blocks.push({ key, items: heads });
+    heads = [];
+  }
+  return blocks;
+}
+
+const shapes = new WeakMap<Message, Message[]>();
+
+/** The same again while nothing about it changed: what is the same is not drawn again. */
+function shapeOf(message: Message, opens: boolean, closes: boolean): Message {
+  const made = shapes.get(message) ?? [];
+  shapes.set(message, made);
+  return made[opens ? 0 : closes ? 1 : 2] ??= { ...message, opens, closes };
 }
 
 function joins(a: Message, b: Message): boolean {
