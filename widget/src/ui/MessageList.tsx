@@ -105,9 +105,9 @@ export class MessageList extends Component<Props, State> {
 
   /** A scroll is told a frame late: what is drawn meanwhile must not pull the reader back. */
   #read(scroller: HTMLElement): void {
-    if (scroller.scrollTop === this.#scrolled) return;
-    this.#goal = null;
+    if (scroller.scrollTop === this.#scrolled || scroller.clientHeight === 0) return;
     this.#stand(scroller);
+    if (!this.#atEnd) this.#goal = null;
   }
 
   /** Where the list is now is where the reader wants it. */
@@ -122,7 +122,7 @@ export class MessageList extends Component<Props, State> {
     const scroller = this.#scroller.current;
     if (!scroller) return;
     if (this.#atEnd) scroller.scrollTop = scroller.scrollHeight;
-    else holdSights(scroller, this.#sights);
+    else holdSights(scroller, this.#sights, this.#scrolled);
     this.#scrolled = scroller.scrollTop;
   }
 
@@ -136,8 +136,9 @@ export class MessageList extends Component<Props, State> {
 
   #look = (): void => {
     const scroller = this.#scroller.current;
-    if (!scroller) return;
     const { scene: { store }, messages } = this.props;
+    // A frame that is not shown, or is on its way out, has no places to tell.
+    if (!scroller?.clientHeight) return store.miss();
     this.#read(scroller);
     if (this.#seek(scroller)) return;
     const [atEnd, pane, nearTop] = [this.#atEnd, this.#pane(), isNearTop(scroller)];
@@ -191,13 +192,13 @@ export class MessageList extends Component<Props, State> {
     if (y === null) flash(line);
   }
 
+  /** By what is remembered: a page on its way out has no layout any more. */
   #keep = (): void => {
     const { bookmark, store } = this.props.scene;
-    const scroller = this.#scroller.current;
-    const sight = this.#sights.find(({ element }) => element.closest('[data-n]'));
-    const n = Number(sight?.element.closest<HTMLElement>('[data-n]')?.dataset.n);
     bookmark.keepSeen(store.seen.value);
-    if (!this.#goal) bookmark.keepSpot(location.hash, sight && scroller ? { n, y: topOf(sight.element) - topOf(scroller) } : null);
+    if (this.#goal) return;
+    const kept = this.#sights.map(({ element, y }) => ({ n: Number(element.closest<HTMLElement>('[data-n]')?.dataset.n), y: y - this.#scrolled }));
+    bookmark.keepSpot(location.hash, kept.find(({ n }) => n > 0) ?? null);
   };
 
   override render({ scene, messages, mark, lang, words, unread, known, older, reloads }: Props, { top, lost }: State) {

@@ -19,13 +19,15 @@ export function takeSights(scroller: Element): Sight[] {
   });
 }
 
-/** Scrolls by as much as they were moved, and remembers what a screen's whole pixels leave over: nothing adds up. */
-export function holdSights(scroller: Element, sights: readonly Sight[]): void {
+/**
+ * Scrolls by as much as they were moved, and remembers what a screen's whole pixels leave over: nothing adds up.
+ * `scrolled` is where the list stood before: a browser that shortens it has moved it already.
+ */
+export function holdSights(scroller: Element, sights: readonly Sight[], scrolled: number): void {
   const sight = sights.find(({ element }) => element.isConnected);
   if (!sight) return;
-  const before = scroller.scrollTop;
-  scroller.scrollTop += depthOf(scroller, sight.element) - sight.y;
-  for (const one of sights) one.y += scroller.scrollTop - before;
+  scroller.scrollTop = scrolled + depthOf(scroller, sight.element) - sight.y;
+  for (const one of sights) one.y += scroller.scrollTop - scrolled;
 }
 
 export function depthOf(scroller: Element, element: Element): number {
