@@ -60,8 +60,9 @@ function tellHost(): void {
 
 /** What the conversation would take if nothing had to scroll, for hosts that let it grow. */
 function tellHeight(): void {
-  const parts = [...root.querySelectorAll<HTMLElement>('header, .lines, footer')];
-  const sizes = new ResizeObserver(() => bridge.post({ type: 'resize', height: parts.reduce((sum, part) => sum + part.offsetHeight, 0) }));
+  const [parts, gaps] = ['header, .lines, footer', '.gap'].map((name) => [...root.querySelectorAll<HTMLElement>(name)]) as [HTMLElement[], HTMLElement[]];
+  const measure = (all: HTMLElement[]) => all.reduce((sum, part) => sum + part.offsetHeight, 0);
+  const sizes = new ResizeObserver(() => bridge.post({ type: 'resize', height: measure(parts) - measure(gaps) }));
   for (const part of parts) sizes.observe(part);
 }
 

@@ -212,8 +212,8 @@ export class MessageList extends Component<Props, State> {
           {older && <p class="toast">{words.opening}</p>}
           {reloads > 0 && <p class="toast brief" key={reloads}>{words.reloaded}</p>}
           {lost > 0 && <p class="toast brief" key={`lost ${lost}`}>{words.lost}</p>}
-          <div class="gap" ref={this.#gap} />
           <div class="lines" ref={this.#lines}>
+            <div class="gap" ref={this.#gap} />
             {blocksOf(items).map(({ key, items }) => <Block key={key} items={items} scene={scene} lang={lang} />)}
           </div>
         </section>
