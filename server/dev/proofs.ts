@@ -9,6 +9,7 @@ export const proofs: Record<string, Proof> = {
   properties: { promise: 'parsers, reducer, connection machine and names hold for any input', load: () => import('./prove/properties.ts') },
   'bad-input': { promise: 'bad input is refused by a code and harms nothing', load: () => import('./prove/bad-input.ts') },
   browser: { promise: 'two strangers talk on the demo blog', load: () => import('./prove/browser.ts') },
+  smooth: { promise: 'a hundred messages a second stay smooth on a slow phone', needsClock: true, load: () => import('./prove/smooth.ts') },
   append: { promise: 'batches commit several times what single calls do', needsClock: true, load: () => import('./prove/append.ts') },
   'fan-out': { promise: 'a delivered message costs less than a send loop', needsClock: true, load: () => import('./prove/fan-out.ts') },
   memory: { promise: 'an idle reader costs at most 14 kB', needsClock: true, load: () => import('./prove/memory.ts') },

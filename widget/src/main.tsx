@@ -4,6 +4,7 @@ import { type FromHost, openBridge } from './embed/bridge.ts';
 import { connect } from './net/connect.ts';
 import { fetchPage } from './net/history.ts';
 import { followPage } from './net/lifecycle.ts';
+import { openBookmark } from './state/bookmark.ts';
 import { openCells } from './state/cells.ts';
 import { openDrafts } from './state/drafts.ts';
 import { openKeeper } from './state/me.ts';
@@ -19,6 +20,7 @@ const page: PageData = JSON.parse(document.getElementById('aside-page')?.textCon
 const cell = openCells(draw);
 const shelf = openShelf();
 const speaker = openSpeaker(cell, openKeeper(shelf), shelf, page.site);
+const bookmark = openBookmark(shelf, openShelf(() => sessionStorage), page.site, page.room);
 const drafts = openDrafts(shelf, page.site, page.room);
 const store = openStore(page, {
   cell,
@@ -26,8 +28,9 @@ const store = openStore(page, {
   drafts,
   dial: (wire) => connect({ url: new URL('/ws', location.href).href.replace(/^http/, 'ws'), ...wire }),
   fetchPage: (before) => fetchPage(page.room, page.site, before),
+  seenBefore: bookmark.readSeen(),
 });
-const scene = setScene(cell, page, store, speaker, drafts);
+const scene = setScene(cell, page, store, speaker, drafts, bookmark);
 const bridge = openBridge(window, hearHost);
 const root = document.getElementById('app') ?? document.body;
 const HANDS = ['pointerover', 'touchstart', 'focusin', 'click'];
@@ -61,15 +64,16 @@ function draw(): void {
   const { theme, lang } = scene.config.value;
   const html = document.documentElement;
   html.dataset.theme = theme;
-  html.lang = lang;
-  document.title = scene.title();
+  // Said again, the same language is a new one to the browser: every element would be styled anew, in every frame.
+  if (html.lang !== lang) html.lang = lang;
+  if (document.title !== scene.title()) document.title = scene.title();
   render(<App scene={scene} />, root);
   tellHost();
 }
 
 function tellHost(): void {
   const link = store.link.value;
-  const now = { unread: countUnread(scene.items(), store.seen.value), closed: link.at === 'closed' ? link.code : 0 };
+  const now = { unread: countUnread(scene.messages(), store.seen.value), closed: link.at === 'closed' ? link.code : 0 };
   if (now.unread !== told.unread) bridge.post({ type: 'unread', count: now.unread });
   if (now.closed > 0 && now.closed !== told.closed) bridge.post({ type: 'error', code: String(now.closed) });
   told = now;
@@ -77,8 +81,9 @@ function tellHost(): void {
 
 /** What the conversation would take if nothing had to scroll, for hosts that let it grow. */
 function tellHeight(): void {
-  const parts = [...root.querySelectorAll<HTMLElement>('header, .lines, footer')];
-  const sizes = new ResizeObserver(() => bridge.post({ type: 'resize', height: parts.reduce((sum, part) => sum + part.offsetHeight, 0) }));
+  const [parts, gaps] = ['header, .lines, footer', '.gap'].map((name) => [...root.querySelectorAll<HTMLElement>(name)]) as [HTMLElement[], HTMLElement[]];
+  const measure = (all: HTMLElement[]) => all.reduce((sum, part) => sum + part.offsetHeight, 0);
+  const sizes = new ResizeObserver(() => bridge.post({ type: 'resize', height: measure(parts) - measure(gaps) }));
   for (const part of parts) sizes.observe(part);
 }
 

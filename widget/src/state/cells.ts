@@ -1,27 +1,45 @@
 /** A value that the screen is drawn from. */
 export type Cell<T> = { value: T };
-export type Cells = <T>(first: T) => Cell<T>;
+/** What a hand waits for, such as the focus a tap opens a keyboard with, is drawn `atOnce`. */
+export type Cells = <T>(first: T, atOnce?: true) => Cell<T>;
 
-/** Whatever changes within one tick is drawn once, after it. */
-export function openCells(draw: () => void): Cells {
+/** Whatever changes within one frame is drawn once, in it: a busy room changes more often than a screen can show. */
+export function openCells(draw: () => void, inFrame: (draw: () => void) => void = waitForFrame): Cells {
   let due = false;
-  const change = () => {
-    if (due) return;
-    due = true;
-    queueMicrotask(() => {
-      due = false;
-      draw();
-    });
+  let soon = false;
+  const drawDue = () => {
+    if (!due) return;
+    due = soon = false;
+    draw();
   };
-  return (first) => {
+  const change = (atOnce = false) => {
+    if (atOnce && !soon) queueMicrotask(drawDue);
+    if (!due && !atOnce) inFrame(drawDue);
+    due = true;
+    soon ||= atOnce;
+  };
+  return (first, atOnce) => {
     let held = first;
     return {
       get value() { return held; },
       set value(next) {
         if (Object.is(next, held)) return;
         held = next;
-        change();
+        change(atOnce);
       },
     };
   };
+}
+
+/** A hidden page gets no frames, nor does a frame that is scrolled out of sight: what came is drawn all the same. */
+const FRAME_WITHIN_MS = 200;
+
+function waitForFrame(draw: () => void): void {
+  const end = () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+    draw();
+  };
+  const frame = requestAnimationFrame(end);
+  const timer = setTimeout(end, FRAME_WITHIN_MS);
 }

@@ -27,6 +27,8 @@ export type Store = {
   polling: Readonly<Cell<boolean>>;
   /** The newest number the reader has had before their eyes. */
   seen: Readonly<Cell<number>>;
+  /** What came after this number came while the reader was away; null when nothing did. */
+  mark: Readonly<Cell<number | null>>;
   start(): void;
   happen: Connection['happen'];
   say(text: string, re: number | null): void;
@@ -42,8 +44,13 @@ export type Store = {
   far: Readonly<Cell<Rows>>;
   /** Fetches a message that is to be quoted and is not held. */
   lookUp(n: number): void;
+  /** Everything held is before the reader's eyes. */
   see(): void;
+  /** What came last is not. */
+  miss(): void;
   loadOlder(): void;
+  /** Whether message `n` may come by loading older ones, or by the connection that is not there yet. */
+  mayLoad(n: number): boolean;
 };
 type Change = Deed['frame'] extends infer F ? (F extends { cid: string } ? Omit<F, 'cid'> : never) : never;
 export type Means = {
@@ -53,23 +60,28 @@ export type Means = {
   dial(wire: { greet: () => object; deliver: (frame: ServerFrame) => void; tell: (link: Link) => void }): Connection;
   /** Without a number, the newest. */
   fetchPage(before?: number): Promise<Page | null>;
+  /** The newest number seen in an earlier visit. */
+  seenBefore: number | null;
 };
 
 /** Rows held while the reader sits at the end; scrolled up, what they read is not taken away until the second number. */
 const KEEP_ROWS = 400;
 const KEEP_ROWS_AT_MOST = 4_000;
+/** An address that lies further back would have to forget what it came through. */
+const LOAD_ROWS_AT_MOST = KEEP_ROWS_AT_MOST - KEEP_ROWS;
 /** A page that could not be had is not asked for again at once: the list asks whenever it is drawn. */
 const REST_MS = 3_000;
 
 /** Cells over the pure reducers: it carries what they ask for to the connection, the clock and the browser's storage. */
-export function openStore(page: PageData, { cell, speaker, drafts, dial, fetchPage }: Means): Store {
+export function openStore(page: PageData, { cell, speaker, drafts, dial, fetchPage, seenBefore }: Means): Store {
   const opened = openRoom(page.facts, page.snapshot);
   const room = cell<Room>({ ...opened, mine: drafts.readMine(opened.epoch) });
   const outbox = cell(drafts.readOutbox());
   const link = cell<Link>(idle);
   /** Messages that are quoted and lie outside of what is held. */
   const far = cell<Rows>(new Map());
-  const seen = cell(room.value.n);
+  const seen = cell(0);
+  const mark = cell<number | null>(null);
   const deeds = cell<Deeds>([]);
   const deedAlarm = createAlarm(() => moveDeeds({ t: 'due', now: Date.now() }));
   const dueAlarm = createAlarm(() => moveBox({ t: 'due', now: Date.now() }));
@@ -81,6 +93,9 @@ export function openStore(page: PageData, { cell, speaker, drafts, dial, fetchPa
   let askedAt = 0;
   let pages = 0;
   let restUntil = 0;
+  /** The reader has been past the mark: it may move, or go. */
+  let passed = true;
+  if (page.snapshot) arrive();
 
   const send = (frame: ClientFrame) => void connection?.send(frame);
   const company = openCompany(cell, send);
@@ -122,10 +137,24 @@ export function openStore(page: PageData, { cell, speaker, drafts, dial, fetchPa
     deedAlarm.set(link.value.at === 'live' ? nextDeed(next) : null);
   }
 
+  /** Who comes for the first time has missed nothing; a number from before the room was cleared says nothing. */
+  function arrive(): void {
+    seen.value = Math.min(seenBefore ?? room.value.n, room.value.n);
+    miss();
+  }
+
+  function miss(): void {
+    if (!passed || seen.value >= room.value.n) return;
+    passed = false;
+    mark.value = seen.value;
+  }
+
   function deliver(frame: ServerFrame): void {
+    const arriving = room.value.epoch === null;
     if (frame.t === 'welcome') missing = null;
     if (frame.t === 'reset' || (frame.t === 'welcome' && !frame.resumed)) far.value = new Map();
     moveRoom({ t: 'frame', frame });
+    if (arriving && room.value.epoch !== null) arrive();
     const rows = frame.t === 'rows' || frame.t === 'welcome' || frame.t === 'reset' ? frame.rows : [];
     moveBox({ t: 'rows', rows, n: room.value.n });
     moveDeeds({ t: 'rows', rows, rev: room.value.rev });
@@ -171,7 +200,7 @@ export function openStore(page: PageData, { cell, speaker, drafts, dial, fetchPa
   }
 
   return {
-    room, outbox, deeds, far, company, link, seen, lapsed: lapse.told, polling: poll.works,
+    room, outbox, deeds, far, company, link, seen, mark, lapsed: lapse.told, polling: poll.works,
     start() {
       connection ??= dial({
         greet: () => ({ t: 'hello', v: 1, room: page.room, site: page.site, ...speaker.introduce(), at: positionOf(room.value) }),
@@ -185,6 +214,7 @@ export function openStore(page: PageData, { cell, speaker, drafts, dial, fetchPa
     },
     happen: (happening) => connection?.happen(happening),
     say(text, re) {
+      if (passed) mark.value = null;
       const say: Say = { t: 'say', cid: nanoid(), text };
       moveBox({ t: 'say', say: re === null ? say : { ...say, re }, now: Date.now() });
     },
@@ -206,8 +236,15 @@ export function openStore(page: PageData, { cell, speaker, drafts, dial, fetchPa
       });
     },
     see() {
+      passed = true;
       if (seen.value < room.value.n) seen.value = room.value.n;
       if (room.value.rows.size > 2 * KEEP_ROWS) moveRoom({ t: 'trim', keep: KEEP_ROWS });
+    },
+    miss,
+    mayLoad(n) {
+      const { low, first, n: newest } = room.value;
+      const { at } = link.value;
+      return n > newest ? at !== 'live' && at !== 'closed' : n < low && n >= first && newest - n < LOAD_ROWS_AT_MOST && at !== 'closed';
     },
     loadOlder() {
       const { low, first, paging } = room.value;

@@ -1,14 +1,14 @@
-import { Composer } from './Composer.tsx';
 import { Header } from './Header.tsx';
 import { countUnread } from './items.ts';
 import { MessageList } from './MessageList.tsx';
-import { NameCard } from './NameCard.tsx';
 import { Notice } from './Notice.tsx';
 import type { Scene } from './scene.ts';
 import { SheetHost } from './SheetHost.tsx';
 import { TypingLine } from './TypingLine.tsx';
+import { Voice } from './Voice.tsx';
 
 export function App({ scene }: { scene: Scene }) {
+  const { me, fault } = scene.speaker;
   return (
     <>
       <Header scene={scene} />
@@ -16,7 +16,7 @@ export function App({ scene }: { scene: Scene }) {
       <footer>
         <TypingLine scene={scene} />
         <Notice scene={scene} />
-        <Voice scene={scene} />
+        <Voice scene={scene} naming={me.value.nick === null || fault.value !== null} />
       </footer>
       <SheetHost scene={scene} sheet={scene.sheet.value} />
     </>
@@ -26,24 +26,19 @@ export function App({ scene }: { scene: Scene }) {
 function Conversation({ scene }: { scene: Scene }) {
   const { store, config, toEnd } = scene;
   const { epoch, paging, reloads } = store.room.value;
-  const items = scene.items();
+  const messages = scene.messages();
   return (
     <MessageList
       scene={scene}
-      items={items}
+      messages={messages}
+      mark={store.mark.value}
       lang={config.value.lang}
       words={scene.words()}
       toEnd={toEnd.value}
-      unread={countUnread(items, store.seen.value)}
+      unread={countUnread(messages, store.seen.value)}
       known={epoch !== null}
       older={paging !== null}
       reloads={reloads}
     />
   );
-}
-
-/** Reading asks for nothing; speaking asks for a name. */
-function Voice({ scene }: { scene: Scene }) {
-  const { me, fault } = scene.speaker;
-  return me.value.nick === null || fault.value !== null ? <NameCard scene={scene} /> : <Composer scene={scene} />;
 }

@@ -21,6 +21,7 @@ export class Composer extends Component<Props, State> {
   #area = createRef<HTMLTextAreaElement>();
   #focused = 0;
   #clock: ReturnType<typeof setTimeout> | undefined;
+  #sized = '';
 
   override componentDidMount(): void {
     this.componentDidUpdate();
@@ -30,8 +31,13 @@ export class Composer extends Component<Props, State> {
     const area = this.#area.current;
     const asked = this.props.scene.focus.value;
     if (!area) return;
-    area.style.height = 'auto';
-    area.style.height = `${area.scrollHeight}px`;
+    // A busy room draws often: laying out the whole page twice each time would slow the typing.
+    const size = `${area.clientWidth} ${area.value}`;
+    if (size !== this.#sized) {
+      area.style.height = 'auto';
+      area.style.height = `${area.scrollHeight}px`;
+    }
+    this.#sized = size;
     if (asked !== this.#focused) area.focus();
     this.#focused = asked;
     clearTimeout(this.#clock);
@@ -112,8 +118,8 @@ export class Composer extends Component<Props, State> {
     if (event.key === 'Escape' && (scene.editing.value || scene.replying.value !== null)) scene.leave();
     else if (event.key === 'Escape') this.#area.current?.blur();
     else if (event.key === 'ArrowUp' && scene.text() === '') {
-      const last = scene.items().findLast((item) => item.t === 'message' && item.mine && item.n !== null && !item.state);
-      if (last?.t === 'message') scene.edit(last);
+      const last = scene.messages().findLast(({ mine, n, state }) => mine && n !== null && !state);
+      if (last) scene.edit(last);
     } else return false;
     return true;
   }

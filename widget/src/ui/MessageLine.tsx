@@ -1,4 +1,5 @@
 import { Component } from 'preact';
+import { addressOf } from './address.ts';
 import { Avatar } from './Avatar.tsx';
 import { differ } from './differ.ts';
 import { isEmojiOnly } from './emoji.ts';
@@ -17,7 +18,7 @@ type Props = { message: Message; scene: Scene; lang: Lang };
  */
 export class MessageLine extends Component<Props> {
   override shouldComponentUpdate(next: Props): boolean {
-    return next.lang !== this.props.lang || differ(next.message, this.props.message);
+    return next.lang !== this.props.lang || (next.message !== this.props.message && differ(next.message, this.props.message));
   }
 
   override render(props: Props) {
@@ -76,7 +77,7 @@ function Body({ message, scene }: Props) {
 
 function Time({ message: { at, n }, lang }: Pick<Props, 'message' | 'lang'>) {
   const time = <time dateTime={new Date(at).toISOString()}>{tellTime(at, lang)}</time>;
-  return n === null ? time : <a class="at" href={`#m${n}`}>{time}</a>;
+  return n === null ? time : <a class="at" href={addressOf(n)}>{time}</a>;
 }
 
 /** What became of it, below the last of a group: a time, a wait, or a hand that is needed. */

@@ -1,87 +1,209 @@
 import { Component, createRef } from 'preact';
+import { readAddress } from './address.ts';
 import { Avatar } from './Avatar.tsx';
-import { MessageLine } from './MessageLine.tsx';
+import { Block } from './Block.tsx';
 import { differ } from './differ.ts';
-import type { Item } from './items.ts';
+import { depthOf, flash, holdSights, type Sight, takeSights, topOf, wordsOf } from './eye.ts';
+import { blocksOf, findMark, group, type Message } from './items.ts';
+import { cutPane, movePane, type Pane, paneAround } from './pane.ts';
 import type { Scene } from './scene.ts';
-import { isAtEnd, isNearTop } from './stick.ts';
-import { tellDay } from './time.ts';
+import { isAtEnd, isNearBottom, isNearTop } from './stick.ts';
 import type { Lang, Words } from './words/words.ts';
 
-type Props = { scene: Scene; items: readonly Item[]; lang: Lang; words: Words; toEnd: number; unread: number; known: boolean; older: boolean; reloads: number };
-type Place = { element: Element; top: number } | null;
+type Props = { scene: Scene; messages: readonly Message[]; mark: number | null; lang: Lang; words: Words; toEnd: number; unread: number; known: boolean; older: boolean; reloads: number };
+/** `top` is the number that the pane begins with while the reader reads above; null keeps to the end. */
+type State = { top: number | null; lost: number };
+/** Where the list is to open: a message by its address, or the place in it that was left. */
+type Goal = { n: number; y: number | null };
+
+/** Where the oldest lines have left, their height stays for a while: what is below would be painted anew each time it moves. */
+const GAP_MAX_PX = 20_000;
+/** A reader who is brought to older lines is not read them out. */
+const QUIET_MS = 1_000;
 
 /** The conversation. It stays at its end while the reader is there, and holds still while they read above. */
-export class MessageList extends Component<Props, { atEnd: boolean }> {
-  override state = { atEnd: true };
+export class MessageList extends Component<Props, State> {
+  override state: State = { top: null, lost: 0 };
   #scroller = createRef<HTMLElement>();
+  #gap = createRef<HTMLDivElement>();
   #lines = createRef<HTMLDivElement>();
   #atEnd = true;
-  #top = 0;
-  #sizes = new ResizeObserver(() => this.#settle());
+  #scrolled = 0;
+  #sights: Sight[] = [];
+  #left = 0;
+  #goal: Goal | null = null;
+  #loud: ReturnType<typeof setTimeout> | undefined;
+  #sizes = new ResizeObserver(() => {
+    this.#look();
+    this.#stay();
+  });
 
   override componentDidMount(): void {
     for (const { current } of [this.#scroller, this.#lines]) if (current) this.#sizes.observe(current);
     document.addEventListener('visibilitychange', this.#look);
-    this.#goToEnd();
+    addEventListener('hashchange', this.#open);
+    addEventListener('pagehide', this.#keep);
+    const spot = this.props.scene.bookmark.readSpot(location.hash);
+    this.#stay();
+    this.#goal = spot === undefined ? readAddress(location.hash) : spot;
+    this.#look();
   }
 
   override componentWillUnmount(): void {
     this.#sizes.disconnect();
+    clearTimeout(this.#loud);
     document.removeEventListener('visibilitychange', this.#look);
+    removeEventListener('hashchange', this.#open);
+    removeEventListener('pagehide', this.#keep);
   }
 
-  override shouldComponentUpdate(next: Props, { atEnd }: { atEnd: boolean }): boolean {
-    return atEnd !== this.state.atEnd || differ(next, this.props);
+  override shouldComponentUpdate(next: Props, state: State): boolean {
+    return differ(state, this.state) || differ(next, this.props);
   }
 
-  /** Where the reader's eye rests, taken just before the lines change. */
-  override getSnapshotBeforeUpdate(): Place {
+  /** What the reader sees is taken just before the lines change. */
+  override getSnapshotBeforeUpdate(before: Props, { top }: State): Sight | null {
     const scroller = this.#scroller.current;
-    if (!scroller || this.#read(scroller)) return null;
-    const edge = scroller.getBoundingClientRect().top;
-    const element = [...scroller.querySelectorAll('.line')].find((line) => line.getBoundingClientRect().bottom > edge);
-    return element ? { element, top: element.getBoundingClientRect().top } : null;
+    if (scroller) this.#read(scroller);
+    if (!this.#appends(before, top)) this.#hush();
+    const element = this.#lines.current?.lastElementChild?.lastElementChild;
+    return scroller && element && this.#atEnd && this.#pane().from > 0 ? { element, y: depthOf(scroller, element) } : null;
   }
 
-  override componentDidUpdate(before: Props, _: unknown, place: Place): void {
-    const scroller = this.#scroller.current;
-    if (this.props.toEnd !== before.toEnd) this.#goToEnd();
-    else if (scroller && place?.element.isConnected) scroller.scrollTop += place.element.getBoundingClientRect().top - place.top;
-    this.#settle();
-  }
-
-  /** A scroll is told a frame late: what is drawn meanwhile must not pull the reader back to the end. */
-  #read(scroller: HTMLElement): boolean {
-    if (scroller.scrollTop !== this.#top) this.#atEnd = isAtEnd(scroller);
-    this.#top = scroller.scrollTop;
-    return this.#atEnd;
-  }
-
-  #settle(): void {
-    const scroller = this.#scroller.current;
-    if (scroller && this.#read(scroller)) this.#goToEnd();
-    else this.#look();
-  }
-
-  #goToEnd(): void {
-    const scroller = this.#scroller.current;
-    if (scroller) scroller.scrollTop = scroller.scrollHeight;
+  override componentDidUpdate(before: Props, _: unknown, last: Sight | null): void {
+    this.#leave(last);
+    if (this.props.toEnd !== before.toEnd) return this.#goToEnd();
+    this.#stay();
     this.#look();
   }
 
-  #look = (): void => {
+  #leave(last: Sight | null): void {
+    const [scroller, gap] = [this.#scroller.current, this.#gap.current];
+    if (!scroller || !gap) return;
+    if (last?.element.isConnected) this.#left += Math.max(0, last.y - depthOf(scroller, last.element));
+    if (!this.#atEnd || this.#left > GAP_MAX_PX) this.#left = 0;
+    gap.style.height = `${this.#left}px`;
+  }
+
+  #pane(): Pane {
+    return cutPane(this.props.messages, this.state.top);
+  }
+
+  /** New lines at the end are all that a screen reader is to read out by itself. */
+  #appends({ messages, known, reloads }: Props, top: number | null): boolean {
+    const [had, has] = [cutPane(messages, top), this.#pane()];
+    const [first, now] = [messages[had.from]?.n ?? 0, this.props.messages[has.from]?.n ?? 0];
+    return known && reloads === this.props.reloads && had.to === messages.length && (first <= now || messages.length === 0);
+  }
+
+  #hush(): void {
+    const scroller = this.#scroller.current;
+    clearTimeout(this.#loud);
+    scroller?.setAttribute('aria-live', 'off');
+    this.#loud = setTimeout(() => scroller?.setAttribute('aria-live', 'polite'), QUIET_MS);
+  }
+
+  /** A scroll is told a frame late: what is drawn meanwhile must not pull the reader back. */
+  #read(scroller: HTMLElement): void {
+    if (scroller.scrollTop === this.#scrolled || scroller.clientHeight === 0) return;
+    this.#stand(scroller);
+    if (!this.#atEnd) this.#goal = null;
+  }
+
+  /** Where the list is now is where the reader wants it. */
+  #stand(scroller: HTMLElement): void {
+    this.#scrolled = scroller.scrollTop;
+    this.#atEnd = isAtEnd(scroller) && this.#pane().to === this.props.messages.length;
+    this.#sights = this.#atEnd ? [] : takeSights(scroller);
+  }
+
+  /** A browser that shortens the list moves it too: where the reader was is asked before, not here. */
+  #stay(): void {
     const scroller = this.#scroller.current;
     if (!scroller) return;
-    const { store } = this.props.scene;
-    const atEnd = this.#read(scroller);
-    if (atEnd !== this.state.atEnd) this.setState({ atEnd });
-    if (atEnd && !document.hidden) store.see();
-    if (isNearTop(scroller)) store.loadOlder();
+    if (this.#atEnd) scroller.scrollTop = scroller.scrollHeight;
+    else holdSights(scroller, this.#sights, this.#scrolled);
+    this.#scrolled = scroller.scrollTop;
+  }
+
+  #goToEnd = (): void => {
+    this.#atEnd = true;
+    this.#goal = null;
+    this.setState({ top: null });
+    this.#stay();
+    this.#look();
   };
 
-  override render({ scene, items, lang, words, unread, known, older, reloads }: Props, { atEnd }: { atEnd: boolean }) {
-    const now = Date.now();
+  #look = (): void => {
+    const scroller = this.#scroller.current;
+    const { scene: { store }, messages } = this.props;
+    // A frame that is not shown, or is on its way out, has no places to tell.
+    if (!scroller?.clientHeight) return store.miss();
+    this.#read(scroller);
+    if (this.#seek(scroller)) return;
+    const [atEnd, pane, nearTop] = [this.#atEnd, this.#pane(), isNearTop(scroller)];
+    const top = atEnd ? null : movePane(messages, pane, nearTop, isNearBottom(scroller));
+    if (top !== this.state.top) this.setState({ top });
+    if (atEnd && !document.hidden) store.see();
+    else if (document.hidden || !this.#seesMark(scroller)) store.miss();
+    if (document.hidden) this.#keep();
+    if (nearTop && pane.from === 0) store.loadOlder();
+  };
+
+  /** The line between old and new is not taken from under the reader's eyes. */
+  #seesMark(scroller: HTMLElement): boolean {
+    const mark = scroller.querySelector('.mark')?.getBoundingClientRect();
+    const view = scroller.getBoundingClientRect();
+    return mark !== undefined && mark.bottom > view.top && mark.top < view.bottom;
+  }
+
+  #open = (): void => {
+    this.#goal = readAddress(location.hash);
+    this.#look();
+  };
+
+  /** True while the list is on its way to a message: pages are fetched until it is held, and then it is drawn. */
+  #seek(scroller: HTMLElement): boolean {
+    const goal = this.#goal;
+    if (!goal) return false;
+    const { messages, scene: { store } } = this.props;
+    const index = messages.findIndex(({ n }) => n !== null && n >= goal.n);
+    const n = messages[index]?.n;
+    if (store.mayLoad(goal.n)) {
+      store.loadOlder();
+      return true;
+    }
+    const line = scroller.querySelector(`[data-n="${n}"]`);
+    if (n === undefined || (goal.y === null && n !== goal.n)) {
+      this.#goal = null;
+      this.setState({ lost: this.state.lost + 1 });
+    } else if (line) this.#show(scroller, line, goal.y);
+    else {
+      this.#atEnd = false;
+      this.setState({ top: paneAround(messages, index) });
+    }
+    return this.#goal !== null;
+  }
+
+  #show(scroller: HTMLElement, line: Element, y: number | null): void {
+    this.#goal = null;
+    scroller.scrollTop += topOf(wordsOf(line)) - topOf(scroller) - (y ?? scroller.clientHeight / 3);
+    this.#stand(scroller);
+    if (y === null) flash(line);
+  }
+
+  /** By what is remembered: a page on its way out has no layout any more. */
+  #keep = (): void => {
+    const { bookmark, store } = this.props.scene;
+    bookmark.keepSeen(store.seen.value);
+    if (this.#goal) return;
+    const kept = this.#sights.map(({ element, y }) => ({ n: Number(element.closest<HTMLElement>('[data-n]')?.dataset.n), y: y - this.#scrolled }));
+    bookmark.keepSpot(location.hash, kept.find(({ n }) => n > 0) ?? null);
+  };
+
+  override render({ scene, messages, mark, lang, words, unread, known, older, reloads }: Props, { top, lost }: State) {
+    const { from, to } = cutPane(messages, top);
+    const items = group(messages.slice(from, to), findMark(messages, mark, scene.store.room.value.low));
     return (
       <main>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
@@ -89,14 +211,14 @@ export class MessageList extends Component<Props, { atEnd: boolean }> {
           {items.length === 0 && <Empty words={words} known={known} />}
           {older && <p class="toast">{words.opening}</p>}
           {reloads > 0 && <p class="toast brief" key={reloads}>{words.reloaded}</p>}
+          {lost > 0 && <p class="toast brief" key={`lost ${lost}`}>{words.lost}</p>}
           <div class="lines" ref={this.#lines}>
-            {items.map((item) => (item.t === 'day'
-              ? <h2 class="day" key={item.key}>{tellDay(item.at, now, lang)}</h2>
-              : <MessageLine key={item.key} message={item} scene={scene} lang={lang} />))}
+            <div class="gap" ref={this.#gap} />
+            {blocksOf(items).map(({ key, items }) => <Block key={key} items={items} scene={scene} lang={lang} />)}
           </div>
         </section>
-        {!atEnd && (
-          <button type="button" class="latest" onClick={() => this.#goToEnd()}>
+        {top !== null && (
+          <button type="button" class="latest" onClick={this.#goToEnd}>
             {words.latest} <span aria-hidden="true">↓</span>{unread > 0 && <b>{unread}</b>}
           </button>
         )}

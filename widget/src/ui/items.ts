@@ -4,7 +4,7 @@ import type { Entry, Outbox } from '../state/outbox.ts';
 import type { Rows } from '../state/rows.ts';
 
 /** What the list shows, top to bottom. */
-export type Item = { t: 'day'; key: string; at: number } | Message;
+export type Item = { t: 'day'; key: string; at: number } | { t: 'mark'; key: string } | Message;
 export type Message = {
   t: 'message';
   /** The cid of this reader's own, on its way and after: the line on the screen stays the same one. */
@@ -17,6 +17,7 @@ export type Message = {
   tag: string;
   text: string;
   at: number;
+  day: string;
   edited: boolean;
   /** The number of the message this one answers. */
   re: number | null;
@@ -36,39 +37,74 @@ export type Message = {
 /** Messages of one author stay together for this long. */
 export const GROUP_MS = 5 * 60_000;
 
-export function listItems(rows: Rows, outbox: Outbox, me: string | null, nick: string | null = null, deeds: Deeds = [], mine: Mine = {}, far: Rows = new Map()): Item[] {
-  return group([...readRows(rows, outbox, me, nick, deeds, mine), ...outbox.map(readEntry)].map((message) => (message.re === null ? message : { ...message, quote: readLive(rows.get(message.re) ?? far.get(message.re)) })));
-}
+/** Who reads, and what they have done to the rows. */
+type Own = { nick: string | null; deeds: Deeds; mine: Mine };
 
-/** Messages of others that came after number `seen`. */
-export function countUnread(items: readonly Item[], seen: number): number {
-  return items.filter((item) => item.t === 'message' && !item.mine && item.n !== null && item.n > seen).length;
-}
-
-function readRows(rows: Rows, outbox: Outbox, me: string | null, myNick: string | null, deeds: Deeds, own: Mine): Message[] {
-  const live = [...rows.values()].map((row) => overlay(row, deeds)).filter((row): row is LiveRow => row !== null && !row.deleted).sort((a, b) => a.n - b.n);
+/** All that is held, oldest first. A busy room asks for it many times a second: what a row says is made once. */
+export function listMessages(rows: Rows, outbox: Outbox, me: string | null, nick: string | null = null, deeds: Deeds = [], mine: Mine = {}, far: Rows = new Map()): Message[] {
+  const live = [...rows.values()].filter((row): row is LiveRow => !row.deleted).sort((a, b) => a.n - b.n);
   const shared = findShared(live);
   const said = new Set(outbox.map(({ say }) => say.cid));
-  return live.map((row) => {
-    const mine = row.author === me || said.has(row.cid);
-    const tag = shared.has(row.nick) ? row.author.slice(0, 4) : '';
-    return {
-      ...ofMine, key: mine ? row.cid : String(row.n), n: row.n, author: row.author, nick: row.nick, avatar: row.avatar, tag, text: row.text, at: row.at, mine,
-      edited: row.edited !== undefined, re: row.re ?? null, reactions: reactionsOf(row, own, deeds),
-      unsaved: deeds.find(({ frame, why }) => why !== null && frame.n === row.n) ?? null, calls: !mine && myNick !== null && row.text.includes(`@${myNick}`),
-    };
-  });
+  const quoteOf = (re: number | undefined): LiveRow | null => (re === undefined ? null : readLive(rows.get(re) ?? far.get(re)));
+  return [
+    ...live.flatMap((row) => readRow(row, row.author === me || said.has(row.cid), shared.has(row.nick) ? row.author.slice(0, 4) : '', quoteOf(row.re), { nick, deeds: deedsOn(row, deeds), mine }) ?? []),
+    ...outbox.map((entry) => ({ ...readEntry(entry), quote: quoteOf(entry.say.re) })),
+  ];
 }
 
-function readEntry({ say, madeAt, state }: Entry): Message {
-  return { ...ofMine, key: say.cid, text: say.text, re: say.re ?? null, at: madeAt, state };
+const none: Deeds = [];
+
+function deedsOn({ n }: LiveRow, deeds: Deeds): Deeds {
+  return deeds.some(({ frame }) => frame.n === n) ? deeds : none;
 }
 
 function readLive(row: Row | undefined): LiveRow | null {
   return row && !row.deleted ? row : null;
 }
 
-const ofMine: Omit<Message, 'key' | 'text' | 'at'> = {
+/** Messages of others that came after number `seen`. */
+export function countUnread(messages: readonly Message[], seen: number): number {
+  return messages.filter((message) => isNew(message, seen)).length;
+}
+
+/** The first of what others said after number `mark`, unless older ones than are held were. */
+export function findMark(messages: readonly Message[], mark: number | null, low: number): Message | null {
+  return mark === null || mark + 1 < low ? null : messages.find((message) => isNew(message, mark)) ?? null;
+}
+
+function isNew({ mine, n }: Message, seen: number): boolean {
+  return !mine && n !== null && n > seen;
+}
+
+const read = new WeakMap<LiveRow, { from: readonly unknown[]; message: Message | null }>();
+
+/** Null when this reader has just deleted it. */
+function readRow(row: LiveRow, mine: boolean, tag: string, quote: LiveRow | null, own: Own): Message | null {
+  const from = [mine, tag, quote, own.nick, own.deeds, own.mine[row.n]];
+  const known = read.get(row);
+  if (known && from.every((one, i) => one === known.from[i])) return known.message;
+  const message = makeMessage(row, mine, tag, quote, own);
+  read.set(row, { from, message });
+  return message;
+}
+
+function makeMessage(row: LiveRow, mine: boolean, tag: string, quote: LiveRow | null, own: Own): Message | null {
+  const shown = overlay(row, own.deeds);
+  if (!shown || shown.deleted) return null;
+  const { n, cid, author, nick, avatar, text, at, edited, re } = shown;
+  return {
+    ...ofMine, key: mine ? cid : String(n), n, author, nick, avatar, tag, text, at, day: dayOf(at), mine, quote,
+    edited: edited !== undefined, re: re ?? null, reactions: reactionsOf(row, own.mine, own.deeds),
+    unsaved: own.deeds.find(({ frame, why }) => why !== null && frame.n === n) ?? null,
+    calls: !mine && own.nick !== null && text.includes(`@${own.nick}`),
+  };
+}
+
+function readEntry({ say, madeAt, state }: Entry): Message {
+  return { ...ofMine, key: say.cid, text: say.text, re: say.re ?? null, at: madeAt, day: dayOf(madeAt), state };
+}
+
+const ofMine: Omit<Message, 'key' | 'text' | 'at' | 'day'> = {
   t: 'message', n: null, author: '', nick: '', avatar: '', tag: '', edited: false, re: null, quote: null, reactions: [], unsaved: null, calls: false, mine: true, opens: true, closes: true, state: null,
 };
 
@@ -83,18 +119,49 @@ function findShared(rows: readonly LiveRow[]): Set<string> {
   return shared;
 }
 
-function group(messages: readonly Message[]): Item[] {
+/** Groups of one author's messages, each day under its name, and a line before what is `fresh`. */
+export function group(messages: readonly Message[], fresh: Message | null): Item[] {
   return messages.flatMap((message, i): Item[] => {
     const [before, after] = [messages[i - 1], messages[i + 1]];
-    const grouped = { ...message, opens: !before || !joins(before, message), closes: !after || !joins(message, after) };
-    const day = dayOf(message.at);
-    return before && dayOf(before.at) === day ? [grouped] : [{ t: 'day', key: day + message.key, at: message.at }, grouped];
+    const opens = !before || message === fresh || !joins(before, message);
+    const closes = !after || after === fresh || !joins(message, after);
+    const items: Item[] = [opens && closes ? message : shapeOf(message, opens, closes)];
+    if (message === fresh) items.unshift({ t: 'mark', key: 'mark' });
+    if (before?.day !== message.day) items.unshift({ t: 'day', key: message.day + message.key, at: message.at });
+    return items;
   });
+}
+
+export const BLOCK_ROWS = 30;
+
+/** By number, so that a block holds the same messages however much is drawn around it; those without one stay with the last. */
+export function blocksOf(items: readonly Item[]): { key: number; items: Item[] }[] {
+  const blocks: { key: number; items: Item[] }[] = [];
+  let heads: Item[] = [];
+  for (const item of items) {
+    heads.push(item);
+    if (item.t !== 'message') continue;
+    const last = blocks.at(-1);
+    const key = item.n === null ? last?.key ?? 0 : Math.floor(item.n / BLOCK_ROWS);
+    if (last?.key === key) last.items.push(...heads);
+    else blocks.push({ key, items: heads });
+    heads = [];
+  }
+  return blocks;
+}
+
+const shapes = new WeakMap<Message, Message[]>();
+
+/** The same again while nothing about it changed: what is the same is not drawn again. */
+function shapeOf(message: Message, opens: boolean, closes: boolean): Message {
+  const made = shapes.get(message) ?? [];
+  shapes.set(message, made);
+  return made[opens ? 0 : closes ? 1 : 2] ??= { ...message, opens, closes };
 }
 
 function joins(a: Message, b: Message): boolean {
   const one = a.mine && b.mine ? !isTrouble(a) && !isTrouble(b) : a.author === b.author && a.nick === b.nick && a.avatar === b.avatar;
-  return one && b.at - a.at < GROUP_MS && dayOf(a.at) === dayOf(b.at);
+  return one && b.at - a.at < GROUP_MS && a.day === b.day;
 }
 
 /** A message that needs the reader's hand shows its own line. */

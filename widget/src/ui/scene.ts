@@ -1,9 +1,10 @@
 import type { PageData } from '@aside/server/protocol';
+import type { Bookmark } from '../state/bookmark.ts';
 import type { Cell, Cells } from '../state/cells.ts';
 import type { Drafts } from '../state/drafts.ts';
 import type { Speaker } from '../state/speaker.ts';
 import type { Store } from '../state/store.ts';
-import { type Item, listItems, type Message } from './items.ts';
+import { listMessages, type Message } from './items.ts';
 import { type Keys, openKeys } from './keys.ts';
 import { type Words, wordsOf } from './words/words.ts';
 
@@ -13,6 +14,7 @@ export type Config = Pick<PageData, 'theme' | 'lang'> & { title: string };
 export type Scene = {
   store: Store;
   speaker: Speaker;
+  bookmark: Bookmark;
   /** What the page gave us, until the host says otherwise. */
   config: Cell<Config>;
   online: Cell<boolean>;
@@ -30,7 +32,7 @@ export type Scene = {
   toEnd: Cell<number>;
   words(): Words;
   title(): string;
-  items(): readonly Item[];
+  messages(): readonly Message[];
   message(n: number): Message | null;
   /** Where a message can be found by anybody: in the room's own page. */
   address(n: number): string;
@@ -49,29 +51,29 @@ export type Sheet = { t: 'people' } | { t: 'profile' } | { t: 'message'; n: numb
 /** Where the pointer was. */
 export type Spot = { x: number; y: number };
 
-export function setScene(cell: Cells, page: PageData, store: Store, speaker: Speaker, drafts: Drafts): Scene {
+export function setScene(cell: Cells, page: PageData, store: Store, speaker: Speaker, drafts: Drafts, bookmark: Bookmark): Scene {
   const config = cell<Config>({ theme: page.theme, lang: page.lang, title: page.title ?? '' });
   const draft = cell(drafts.readDraft());
-  const items = remember(listItems);
+  const messages = remember(listMessages);
   const words = () => wordsOf(config.value.lang);
   const scene: Scene = {
-    store, speaker, config, draft, words,
+    store, speaker, bookmark, config, draft, words,
     keys: openKeys(),
     online: cell(navigator.onLine),
     sheet: cell<Sheet | null>(null),
     replying: cell<number | null>(null),
     editing: cell<{ n: number; text: string } | null>(null),
-    focus: cell(0),
+    focus: cell(0, true),
     toEnd: cell(0),
     title: () => config.value.title || store.room.value.facts?.title || words().room,
-    items: () => items(store.room.value.rows, store.outbox.value, speaker.author.value, speaker.me.value.nick, store.deeds.value, store.room.value.mine, store.far.value),
-    message: (n) => scene.items().find((item): item is Message => item.t === 'message' && item.n === n) ?? null,
+    messages: () => messages(store.room.value.rows, store.outbox.value, speaker.author.value, speaker.me.value.nick, store.deeds.value, store.room.value.mine, store.far.value),
+    message: (n) => scene.messages().find((one) => one.n === n) ?? null,
     address(n) {
       const url = new URL(`/room/${encodeURIComponent(page.room)}#m${n}`, location.href);
       if (page.site) url.searchParams.set('site', page.site);
       return url.href;
     },
-    nickOf: (author) => scene.items().findLast((item): item is Message => item.t === 'message' && item.author === author)?.nick
+    nickOf: (author) => scene.messages().findLast((one) => one.author === author)?.nick
       ?? store.company.names.value?.find((one) => one.author === author)?.nick ?? null,
     text: () => scene.editing.value?.text ?? draft.value,
     write(text) {

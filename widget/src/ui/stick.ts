@@ -3,13 +3,21 @@ export type View = { scrollTop: number; clientHeight: number; scrollHeight: numb
 
 /** Nearer to the end than this is being at the end: a finger does not stop on the pixel. */
 export const END_PX = 48;
-/** Nearer to the top than this, older messages are fetched. */
-const TOP_PX = 600;
+/** Nearer to an end of what is drawn than this, more is. */
+const NEAR_PX = 600;
 
-export function isAtEnd({ scrollTop, clientHeight, scrollHeight }: View): boolean {
-  return scrollHeight - scrollTop - clientHeight <= END_PX;
+export function isAtEnd(view: View): boolean {
+  return belowOf(view) <= END_PX;
 }
 
 export function isNearTop({ scrollTop }: View): boolean {
-  return scrollTop < TOP_PX;
+  return scrollTop < NEAR_PX;
+}
+
+export function isNearBottom(view: View): boolean {
+  return belowOf(view) < NEAR_PX;
+}
+
+function belowOf({ scrollTop, clientHeight, scrollHeight }: View): number {
+  return scrollHeight - scrollTop - clientHeight;
 }

@@ -14,10 +14,10 @@ import { createStorage } from './shelf.ts';
 const page: PageData = { room: 'post', site: 's', title: null, lang: 'ko', theme: 'auto', facts: { id: 'post', title: null }, snapshot: null };
 const author = 'k3vabcdefghijklm';
 
-function open(options: { storage?: Storage; snapshot?: Page; older?: Page | null; fetchPage?: () => Promise<Page | null> } = {}) {
+function open(options: { storage?: Storage; snapshot?: Page; older?: Page | null; seenBefore?: number; fetchPage?: () => Promise<Page | null> } = {}) {
   const shelf = openShelf(() => options.storage ?? storage);
   const storage = createStorage();
-  const cell = openCells(() => {});
+  const cell = openCells(() => {}, queueMicrotask);
   const speaker = openSpeaker(cell, openKeeper(shelf, openJar({ cookie: '' })), shelf, 's');
   const sent: ClientFrame[] = [];
   const wires: { greet: () => object; deliver: (frame: ServerFrame) => void; tell: (link: Link) => void }[] = [];
@@ -27,6 +27,7 @@ function open(options: { storage?: Storage; snapshot?: Page; older?: Page | null
       wires.push(wire);
       return { send: (frame) => { sent.push(frame); return true; }, happen: (happening) => { sent.push({ t: happening.t } as never); } };
     },
+    seenBefore: options.seenBefore ?? null,
     fetchPage: options.fetchPage ?? (async () => options.older ?? null),
   });
   store.start();
@@ -189,4 +190,53 @@ t.test('what the reader saw is counted from', async (t) => {
   t.equal(store.seen.value, 9);
   store.see();
   t.equal(store.seen.value, 10);
+});
+
+const held: Page = { rows: [], more: false, rev: 5, n: 9, first: 1, epoch: EPOCH };
+const news = (n: number, rev: number): ServerFrame => ({ t: 'rows', from: rev - 1, to: rev, rows: [{ n, rev, cid: `c${n}`, author, nick: '여우', avatar: 'fox', text: '', at: 1 }] });
+
+t.test('what comes while the reader is away is marked from the first of it, until they have passed it and speak', async (t) => {
+  const { store, wire } = open({ snapshot: held });
+  store.see();
+  t.equal(store.mark.value, null, 'who comes for the first time has missed nothing');
+  wire.deliver(news(10, 6));
+  store.see();
+  t.equal(store.mark.value, null, 'nor has who was there');
+  for (const n of [11, 12]) {
+    wire.deliver(news(n, n - 4));
+    store.miss();
+    t.equal(store.mark.value, 10);
+  }
+  store.say('아직 안 읽었어요', null);
+  t.equal(store.mark.value, 10, 'it is not taken away unseen');
+  store.see();
+  t.equal(store.mark.value, 10, 'it stays while it is read');
+  wire.deliver(news(13, 9));
+  store.see();
+  t.equal(store.mark.value, 10, 'and does not run along');
+  store.say('다 읽었어요', null);
+  t.equal(store.mark.value, null);
+  wire.deliver(news(14, 10));
+  store.miss();
+  t.equal(store.mark.value, 13, 'the next absence has its own');
+});
+
+t.test('a visit begins with what was said since the last one', async (t) => {
+  const { store } = open({ snapshot: held, seenBefore: 4 });
+  t.same([store.seen.value, store.mark.value], [4, 4]);
+  t.same([open({ snapshot: held, seenBefore: 40 }).store.mark.value], [null], 'a number from before the room was cleared says nothing');
+  const late = open({ seenBefore: 0 });
+  t.equal(late.store.mark.value, null);
+  const model = createModel();
+  model.change('say', 0);
+  const { t: _, ...fresh } = model.fresh();
+  late.wire.deliver({ t: 'welcome', v: 1, limits: { text: 2_000, nick: [2, 15], page: 50 }, ...fresh, you: { nick: null, author: null, avatar: null, role: 'reader' } });
+  t.equal(late.store.mark.value, 0, 'also where the page came without messages');
+});
+
+t.test('a message may still come by loading older ones when it is not too far, or from a connection that is on its way', async (t) => {
+  const { store, wire } = open({ snapshot: { ...held, n: 9_000, first: 3, rows: [{ n: 8_951, rev: 1, deleted: true }], more: true } });
+  t.same([2, 5_000, 6_000, 8_951, 9_000, 9_001].map(store.mayLoad), [false, false, true, false, false, true]);
+  wire.tell({ at: 'live', dial: 1, heardAt: 0, limit: 1 });
+  t.equal(store.mayLoad(9_001), false);
 });

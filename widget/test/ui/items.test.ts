@@ -1,15 +1,16 @@
 import type { LiveRow, Row } from '@aside/server/protocol';
 import t from 'tap';
 import { type Outbox, step } from '../../src/state/outbox.ts';
-import { countUnread, GROUP_MS, type Item, listItems, type Message } from '../../src/ui/items.ts';
+import { countUnread, findMark, GROUP_MS, group, type Item, listMessages, type Message } from '../../src/ui/items.ts';
 
 const noon = new Date(2026, 10, 21, 12).getTime();
 const row = (n: number, author: string, more: Partial<LiveRow> = {}): LiveRow => ({
   n, rev: n, cid: `cid-${n}`, author, nick: `nick of ${author}`, avatar: 'fox', text: `${n}`, at: noon + n * 1_000, ...more,
 });
 const held = (...rows: Row[]) => new Map(rows.map((one) => [one.n, one]));
+const listItems = (...held: Parameters<typeof listMessages>) => group(listMessages(...held), null);
 const messages = (items: readonly Item[]) => items.filter((item): item is Message => item.t === 'message');
-const shape = (items: readonly Item[]) => items.map((item) => (item.t === 'day' ? 'day' : `${item.text}${item.opens ? ' opens' : ''}${item.closes ? ' closes' : ''}`));
+const shape = (items: readonly Item[]) => items.map((item) => (item.t !== 'message' ? item.t : `${item.text}${item.opens ? ' opens' : ''}${item.closes ? ' closes' : ''}`));
 const box: Outbox = step([], { t: 'say', say: { t: 'say', cid: 'mine', text: 'on its way' }, now: noon + 60_000 })[0];
 
 t.test('rows stand in order of their number; the deleted are not there', async (t) => {
@@ -61,5 +62,24 @@ t.test('what failed stands alone, with its own line', async (t) => {
 });
 
 t.test('unread are the others after what was seen', async (t) => {
-  t.equal(countUnread(listItems(held(row(1, 'a'), row(2, 'a'), row(3, 'me'), row(4, 'b')), box, 'me'), 1), 2);
+  t.equal(countUnread(listMessages(held(row(1, 'a'), row(2, 'a'), row(3, 'me'), row(4, 'b')), box, 'me'), 1), 2);
+});
+
+t.test('a line stands before the first message of others that was missed, once all that was missed is held', async (t) => {
+  const all = listMessages(held(row(4, 'a'), row(5, 'me'), row(6, 'a'), row(7, 'a')), [], 'me');
+  t.equal(findMark(all, null, 4), null, 'nothing was');
+  t.equal(findMark(all, 4, 4)?.n, 6, 'own words are no news');
+  t.equal(findMark(all, 3, 4)?.n, 4);
+  t.equal(findMark(all, 2, 4), null, 'the first of them is further up');
+  t.equal(findMark(all, 7, 4), null);
+  t.same(shape(group(all, findMark(all, 6, 4))), ['day', '4 opens closes', '5 opens closes', '6 opens closes', 'mark', '7 opens closes'], 'and it parts a group');
+});
+
+t.test('what a row says is made once, and anew when it is another row or another reader', async (t) => {
+  const [one, two] = [row(1, 'a'), row(2, 'b')];
+  const before = listMessages(held(one, two), [], null);
+  const after = listMessages(held(one, { ...two, rev: 3, text: 'edited' }), [], null);
+  t.equal(after[0], before[0]);
+  t.match(after[1], { text: 'edited' });
+  t.match(listMessages(held(one), [], 'a'), [{ mine: true, key: 'cid-1' }]);
 });

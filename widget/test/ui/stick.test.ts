@@ -2,7 +2,7 @@ import t from 'tap';
 import { idle, type Link } from '../../src/net/link.ts';
 import { openRoom } from '../../src/state/room.ts';
 import { differ } from '../../src/ui/differ.ts';
-import { END_PX, isAtEnd, isNearTop } from '../../src/ui/stick.ts';
+import { END_PX, isAtEnd, isNearBottom, isNearTop } from '../../src/ui/stick.ts';
 import { readStatus } from '../../src/ui/status.ts';
 
 t.test('FR-305: the end reaches a few dozen pixels up, no further', async (t) => {
@@ -13,6 +13,8 @@ t.test('FR-305: the end reaches a few dozen pixels up, no further', async (t) =>
   t.equal(isAtEnd({ scrollTop: 0, clientHeight: 400, scrollHeight: 100 }), true, 'a short talk is all end');
   t.equal(isNearTop({ ...view, scrollTop: 5_000 }), false);
   t.equal(isNearTop({ ...view, scrollTop: 0 }), true);
+  t.equal(isNearBottom({ ...view, scrollTop: 0 }), false);
+  t.equal(isNearBottom({ ...view, scrollTop: 900 }), true);
 });
 
 t.test('what the header tells of the connection: a short loss nothing, a long one what is the matter', async (t) => {

@@ -20,6 +20,8 @@ export const en: Words = {
   emptyHint: 'Read something that made you think? Say the first word.',
   opening: 'Opening the conversation…',
   latest: 'Latest',
+  mark: 'New since you left',
+  lost: 'That message cannot be found',
   sending: 'Sending…',
   held: 'Waiting for approval',
   unsent: 'Not sent',

@@ -23,6 +23,9 @@ export type Words = {
   emptyHint: string;
   opening: string;
   latest: string;
+  /** Stands before the first message the reader has missed. */
+  mark: string;
+  lost: string;
   me: string;
   sending: string;
   held: string;

@@ -1,0 +1,35 @@
+import { BLOCK_ROWS, type Message } from './items.ts';
+
+/** The part of the conversation that is drawn. A page of thousands of rows is slow on a phone, at every word typed. */
+export type Pane = { from: number; to: number };
+
+export const PANE_ROWS = 310;
+
+/** From the message numbered `top`, or one after it; null keeps to the end. */
+export function cutPane(messages: readonly Message[], top: number | null): Pane {
+  const last = lastOf(messages);
+  // The oldest leave a block at a time: where the first row is another one, all below it are laid out and painted anew.
+  const end = last === 0 ? 0 : Math.ceil((messages[last]?.n ?? 0) / BLOCK_ROWS) * BLOCK_ROWS;
+  const at = messages.findIndex(({ n }) => n === null || n >= (top ?? end));
+  const from = top === null ? Math.max(at, last) : at === -1 ? last : Math.min(at, last);
+  return { from, to: Math.min(from + PANE_ROWS, messages.length) };
+}
+
+/** The `top` of the pane that shows older or newer ones. */
+export function movePane(messages: readonly Message[], { from }: Pane, nearTop: boolean, nearBottom: boolean): number {
+  const to = nearTop ? from - BLOCK_ROWS : nearBottom ? from + BLOCK_ROWS : from;
+  return topAt(messages, Math.max(0, Math.min(to, lastOf(messages))));
+}
+
+/** The `top` of a pane around the message at `index`. */
+export function paneAround(messages: readonly Message[], index: number): number {
+  return topAt(messages, Math.max(0, index - PANE_ROWS / 2));
+}
+
+function lastOf({ length }: readonly Message[]): number {
+  return Math.max(0, length - PANE_ROWS);
+}
+
+function topAt(messages: readonly Message[], index: number): number {
+  return messages[index]?.n ?? 0;
+}
