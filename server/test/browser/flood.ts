@@ -5,7 +5,7 @@ import { openWire, type Wire } from '../../bench/wire.ts';
 import type { Stage } from './stage.ts';
 
 /** People who say `perSecond` messages a second together until they are stopped. They read nothing, so they cost little. */
-export type Flood = { said(): number; stop(): Promise<void> };
+export type Flood = { said(): number; /** Resolves when all that was said is saved. */ stop(): Promise<void> };
 
 const PEOPLE = ['졸린 여우', '느긋한 너구리', '밤새는 부엉이', '열다섯글자로꽉채운이름입니다요', 'Merry owl'];
 const TEXTS = [
@@ -14,9 +14,12 @@ const TEXTS = [
   '가장자리에서 이야기하던 사람들이 본문보다 오래 기억된다는 말을 어디선가 읽은 적이 있는데, 이 글을 읽다가 그 말이 다시 떠올랐어요. 정말 그렇더라고요.',
 ];
 const TICK_MS = 50;
+const SAVED_WITHIN_MS = 20_000;
+const OK = '"t":"ok"';
 
 export async function flood({ chat }: Stage, room: string, perSecond: number): Promise<Flood> {
-  const wires = await Promise.all(PEOPLE.map((nick) => join(chat.ws, room, nick)));
+  let saved = 0;
+  const wires = await Promise.all(PEOPLE.map((nick) => join(chat.ws, room, nick, (count) => { saved += count; })));
   const began = performance.now();
   let said = 0;
   let running = true;
@@ -33,15 +36,22 @@ export async function flood({ chat }: Stage, room: string, perSecond: number): P
     async stop() {
       running = false;
       await done;
+      for (const deadline = performance.now() + SAVED_WITHIN_MS; saved < said; await pause(TICK_MS)) {
+        if (performance.now() > deadline) throw new Error(`${saved} of ${said} messages were saved`);
+      }
       for (const { socket } of wires) socket.destroy();
     },
   };
 }
 
 /** Only the answers are looked at: a refusal would be a flood that nobody sees. */
-function join(url: string, room: string, nick: string): Promise<Wire> {
+function join(url: string, room: string, nick: string, tell: (saved: number) => void): Promise<Wire> {
   const welcomed = Promise.withResolvers<void>();
+  let rest = '';
   const opening = openWire(url, (bytes) => {
+    const text = rest + bytes.toString('latin1');
+    rest = text.slice(1 - OK.length);
+    tell(text.split(OK).length - 1);
     if (bytes.includes('"t":"welcome"')) welcomed.resolve();
     const refused = bytes.toString().match(/"t":"(?:no|wait|bye)"[^}]*/)?.[0];
     if (refused) throw new Error(`A sender is refused: ${refused}`);
