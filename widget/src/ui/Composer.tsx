@@ -3,7 +3,7 @@ import { Component, createRef } from 'preact';
 import { Avatar } from './Avatar.tsx';
 import { CallList } from './CallList.tsx';
 import { type Call, findCall, findCallees } from './calls.ts';
-import { isTaken } from './keys.ts';
+import { isTaken, keys } from './keys.ts';
 import type { Scene } from './scene.ts';
 
 /** Letters left are told from here on. */
@@ -81,7 +81,7 @@ export class Composer extends Component<Props, State> {
   };
 
   /** Enter chooses while names are offered, also the one that ends a syllable. */
-  #ears = this.props.scene.keys.on((event) => {
+  #ears = keys.on((event) => {
     const { call, chosen } = this.state;
     const nick = call && this.#callees(call)[chosen];
     if (nick) this.#take(nick);

@@ -1,6 +1,7 @@
 import type { RefusalCode } from '@aside/server/protocol';
 import { Component, createRef } from 'preact';
 import { Avatar } from './Avatar.tsx';
+import { keys } from './keys.ts';
 import { type Proposal, proposeName } from './names.ts';
 import type { Scene } from './scene.ts';
 
@@ -47,7 +48,7 @@ export class NameCard extends Component<Props, State> {
     focus.value += 1;
   };
 
-  #ears = this.props.scene.keys.on(this.#take);
+  #ears = keys.on(this.#take);
 
   // No form is ever submitted: a page that sandboxes us without `allow-forms` would see to it that nobody gets in.
   override render({ scene, done }: Props, { nick, avatar, fault }: State) {

@@ -114,3 +114,6 @@ const NEVER = Number.NEGATIVE_INFINITY;
 
 /** A finger needs longer for a second press; both halves of one are made of the same event. */
 const SAME_PRESS_MS = 50;
+
+/** Comes with the fields it is for. */
+export const keys = openKeys();

@@ -5,7 +5,6 @@ import type { Drafts } from '../state/drafts.ts';
 import type { Speaker } from '../state/speaker.ts';
 import type { Store } from '../state/store.ts';
 import { listMessages, type Message } from './items.ts';
-import { type Keys, openKeys } from './keys.ts';
 import { type Words, wordsOf } from './words/words.ts';
 
 export type Config = Pick<PageData, 'theme' | 'lang'> & { title: string };
@@ -19,7 +18,6 @@ export type Scene = {
   config: Cell<Config>;
   online: Cell<boolean>;
   draft: Readonly<Cell<string>>;
-  keys: Keys;
   /** What lies over the conversation. */
   sheet: Cell<Sheet | null>;
   /** The number of the message that what is written answers. */
@@ -58,7 +56,6 @@ export function setScene(cell: Cells, page: PageData, store: Store, speaker: Spe
   const words = () => wordsOf(config.value.lang);
   const scene: Scene = {
     store, speaker, bookmark, config, draft, words,
-    keys: openKeys(),
     online: cell(navigator.onLine),
     sheet: cell<Sheet | null>(null),
     replying: cell<number | null>(null),
