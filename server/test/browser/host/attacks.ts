@@ -99,12 +99,12 @@ export const attacks: Record<string, (asked: Asked) => Promise<void> | void> = {
 
   async stores() {
     const { hear } = window as unknown as Own;
-    hear('databases', await indexedDB.databases());
-    hear('caches', await caches.keys());
-    hear('cookies', await (window as unknown as { cookieStore: { getAll(): Promise<unknown> } }).cookieStore.getAll());
-    hear('locks', await navigator.locks.query());
-    hear('estimate', await navigator.storage.estimate());
-    await document.requestStorageAccess().then(() => hear('access', document.cookie), (error) => hear('access', String(error)));
+    const own = window as unknown as { cookieStore: { getAll(): Promise<unknown> } };
+    const stores: Record<string, () => Promise<unknown>> = {
+      databases: () => indexedDB.databases(), caches: () => caches.keys(), cookies: () => own.cookieStore.getAll(), locks: () => navigator.locks.query(), estimate: () => navigator.storage.estimate(),
+      access: async () => [await document.requestStorageAccess(), document.cookie],
+    };
+    for (const [name, read] of Object.entries(stores)) await read().then((got) => hear(name, got), (error) => hear(name, String(error)));
   },
 
   /** The room in a window that this page opened, and may speak to. */
@@ -139,8 +139,9 @@ export const attacks: Record<string, (asked: Asked) => Promise<void> | void> = {
   /** A worker between this page and the net, and the room's own scripts as workers of ours. */
   async workers({ chat, room, routes }) {
     const { hear } = window as unknown as Own;
-    navigator.serviceWorker.addEventListener('message', ({ data }) => hear('service worker', data));
-    await navigator.serviceWorker.register('/worker.js', { scope: '/' });
+    navigator.serviceWorker?.addEventListener('message', ({ data }) => hear('service worker', data));
+    const own = await navigator.serviceWorker?.register('/worker.js', { scope: '/' }).catch((error) => hear('register', String(error)));
+    if (!own) return;
     await navigator.serviceWorker.ready;
     for (const url of [`${chat}/assets/x.js`, room]) await navigator.serviceWorker.register(url).then(() => hear('register', 'taken'), (error) => hear('register', String(error)));
     for (const route of routes) await fetch(chat + route, { credentials: 'include' }).then(async (answer) => hear('through the worker', [[...answer.headers], await answer.text()]), (error) => hear('through the worker', String(error)));

@@ -58,13 +58,13 @@ function pageOf(asked: URLSearchParams): string {
 }
 
 function frame(room: string, sandbox: string): string {
-  return `<iframe name="room" width="400" height="600" src="${escape(room)}" ${sandbox}></iframe>`;
+  return `<iframe name="room" width="400" height="600" src="${asAttribute(room)}" ${sandbox}></iframe>`;
 }
 
 /** The room in a page that has no address of its own. What that page hears it tells the blog. */
 function inner(room: string, sandbox: string): string {
-  const page = `<!doctype html><script>addEventListener('message', ({ data, source }) => source === parent ? frames[0].postMessage(data, '*') : parent.postMessage({ passed: data }, '*'))</script><iframe name="room" width="380" height="560" src="${escape(room)}"></iframe>`;
-  return `<iframe width="400" height="600" srcdoc="${escape(page)}" ${sandbox}></iframe>`;
+  const page = `<!doctype html><script>addEventListener('message', ({ data, source }) => source === parent ? frames[0].postMessage(data, '*') : parent.postMessage({ passed: data }, '*'))</script><iframe name="room" width="380" height="560" src="${asAttribute(room)}"></iframe>`;
+  return `<iframe width="400" height="600" srcdoc="${asAttribute(page)}" ${sandbox}></iframe>`;
 }
 
 /** What a frame of the blog's own finds where the room was. */
@@ -90,6 +90,6 @@ self.addEventListener('fetch', (event) => { event.respondWith((async () => {
 })()); });
 `;
 
-function escape(text: string): string {
+function asAttribute(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 }

@@ -20,6 +20,8 @@ export type Ending = {
   rode: number;
 };
 
+/** `frame-ancestors *` means pages with an address: below one without, browsers show nothing of ours. The reader spoke before. */
+const refused: ReadonlySet<Framing> = new Set(['inside opaque']);
 const SAID_WITHIN_MS = 25_000;
 
 /** A reader speaks in a room that a curious blog frames, and the blog tries everything to learn who that is. */
@@ -32,7 +34,8 @@ export async function playHost({ server, sql }: House, chromium: Chromium, { kee
     const room = `${http}/room/${post}?lang=ko&theme=light`;
     const page = await context.newPage();
     page.setDefaultTimeout(SAID_WITHIN_MS);
-    await page.goto(`${blog.url}/?framing=${encodeURIComponent(framing)}&room=${encodeURIComponent(room)}`);
+    const visit = async (how: Framing): Promise<void> => void (await page.goto(`${blog.url}/?framing=${encodeURIComponent(how)}&room=${encodeURIComponent(room)}`));
+    await visit(refused.has(framing) ? 'plain' : framing);
     const frame = await frameOf(page, room);
     const words = `비밀은 말하지 않아요 ${nanoid()}`;
     await speak(frame, words);
@@ -40,7 +43,8 @@ export async function playHost({ server, sql }: House, chromium: Chromium, { kee
     const id = tape.ids().at(-1);
     if (!id) throw new Error('The reader spoke, and had no id');
     const faults = await checkKept(frame, keeps, framing, id);
-    await attack(page, frame, { chat: http, room, routes: routesOf(post) });
+    if (refused.has(framing)) await visit(framing);
+    await attack(page, refused.has(framing) ? null : frame, { chat: http, room, routes: routesOf(post) });
     const { answers, rode } = await tape.stop();
     const heard = await page.evaluate(() => (window as unknown as { heard: string[] }).heard);
     const places: Record<string, string> = {
@@ -88,12 +92,12 @@ async function checkKept(frame: Frame, keeps: Keeps, framing: Framing, id: strin
     const read = (get: () => string | null): string => { try { return get() ?? ''; } catch { return ''; } };
     return { storage: read(() => localStorage.getItem('aside:me')), cookie: read(() => document.cookie) };
   });
-  const expected = framing.endsWith('opaque') || keeps === 'nothing' ? 'memory' : keeps === 'cookies' ? 'cookie' : 'storage';
+  const expected = framing === 'opaque' || keeps === 'nothing' ? 'memory' : keeps === 'cookies' ? 'cookie' : 'storage';
   const found = kept.storage.includes(id) ? 'storage' : kept.cookie.includes(id) ? 'cookie' : 'memory';
   return found === expected ? [] : [`the id is kept in ${found}, not in ${expected}`];
 }
 
-async function attack(page: Page, frame: Frame, asked: Parameters<(typeof attacks)['fetches'] & object>[0]): Promise<void> {
+async function attack(page: Page, frame: Frame | null, asked: Parameters<(typeof attacks)['fetches'] & object>[0]): Promise<void> {
   const run = async (name: string): Promise<void> => {
     const act = attacks[name];
     if (!act) throw new Error(`There is no attack ${name}`);
@@ -101,11 +105,15 @@ async function attack(page: Page, frame: Frame, asked: Parameters<(typeof attack
   };
   for (const name of ['reach', 'messages', 'fetches', 'sandboxedFetches', 'stores', 'sockets', 'opens', 'workers']) await run(name);
   // And once more behind a reload, when what was kept has been read again.
+  if (frame) await reload(page, frame);
+  for (const name of ['messages', 'reach', 'navigates']) await run(name);
+}
+
+async function reload(page: Page, frame: Frame): Promise<void> {
   const again = page.waitForEvent('framenavigated', (one) => one === frame);
   await frame.evaluate(() => location.reload()).catch(() => 'it went while it was asked');
   await again;
   await frame.locator('header h1').waitFor();
-  for (const name of ['messages', 'reach', 'navigates']) await run(name);
 }
 
 type Tape = {
