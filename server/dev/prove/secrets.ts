@@ -28,9 +28,9 @@ export async function prove({ share, seed, say }: Asked): Promise<Result> {
     const endings: Ending[] = [];
     const planted = small ? seedRandom(seed).shuffle(leaks).slice(0, 1) : leaks;
     const missed: string[] = [];
-    for (const keeps of keepings) {
+    await Promise.all(keepings.map(async (keeps) => {
       const [own, leaky] = [cases.filter((one) => one.keeps === keeps), planted.filter((one) => one.keeps === keeps)];
-      if (own.length + leaky.length === 0) continue;
+      if (own.length + leaky.length === 0) return;
       const chromium = await openChromium(keeps);
       try {
         for (const { framing } of own) endings.push(tell(await playHost(house, chromium, { keeps, framing }), `${keeps}, ${framing}`, say));
@@ -38,7 +38,7 @@ export async function prove({ share, seed, say }: Asked): Promise<Result> {
       } finally {
         await chromium.close();
       }
-    }
+    }));
     for (const name of missed) say(`not found: ${name}`);
     const sum = (of: (ending: Ending) => number): number => endings.reduce((total, ending) => total + of(ending), 0);
     const [faults, rode] = [sum((ending) => ending.faults.length), sum((ending) => ending.rode)];
