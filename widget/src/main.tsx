@@ -16,6 +16,7 @@ import { countUnread } from './ui/items.ts';
 import { setScene } from './ui/scene.ts';
 import { loadWords } from './ui/words/words.ts';
 
+let begun = false;
 const page: PageData = JSON.parse(document.getElementById('aside-page')?.textContent ?? '');
 const cell = openCells(draw);
 const shelf = openShelf();
@@ -40,6 +41,7 @@ for (const name of ['online', 'offline']) addEventListener(name, () => { scene.o
 void loadWords(page.lang).then(begin);
 
 function begin(): void {
+  begun = true;
   bridge.post({ type: 'ready' });
   draw();
   awaitHands();
@@ -60,7 +62,9 @@ function awaitHands(): void {
   for (const name of HANDS) addEventListener(name, lend, true);
 }
 
+/** What changes before there are words is drawn with them. */
 function draw(): void {
+  if (!begun) return;
   const { theme, lang } = scene.config.value;
   const html = document.documentElement;
   html.dataset.theme = theme;
