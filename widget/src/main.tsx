@@ -34,11 +34,17 @@ const store = openStore(page, {
 const scene = setScene(cell, page, store, speaker, drafts, bookmark);
 const bridge = openBridge(window, hearHost);
 const root = document.getElementById('app') ?? document.body;
+const AGAIN_MS = 3_000;
 const HANDS = ['pointerover', 'touchstart', 'focusin', 'click'];
 let told = { unread: -1, closed: 0 };
 
 for (const name of ['online', 'offline']) addEventListener(name, () => { scene.online.value = navigator.onLine; });
-void loadWords(page.lang).then(begin);
+open();
+
+/** Without a word there is nothing to draw: a network that fails is asked again. */
+function open(): void {
+  loadWords(page.lang).then(begin, () => setTimeout(open, AGAIN_MS));
+}
 
 function begin(): void {
   begun = true;
