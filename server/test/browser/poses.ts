@@ -6,7 +6,8 @@ import type { Sitting } from './studio.ts';
 /** A state of the widget that can be looked at. */
 export type Pose = {
   name: string;
-  room: 'empty' | 'talk' | 'long';
+  /** The beginning of its id; the language follows. */
+  room: string;
   /** The reader has a name already. */
   named?: boolean;
   keeps?: Keeps;

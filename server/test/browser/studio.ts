@@ -79,6 +79,8 @@ export async function openStudio(): Promise<Studio> {
       await page.goto(`${stage.chat.http}/room/${room}-${lang}?theme=${theme}&lang=${lang}&title=${encodeURIComponent(sample.title)}`);
       await page.locator('.status.live').waitFor();
       await page.locator(room === 'empty' ? '.empty h2' : '.line').first().waitFor();
+      // What hears the hands comes after the first paint, with a place of its own beside the root.
+      await page.locator('#app ~ div').waitFor({ state: 'attached' });
       await strike?.(sitting);
       await settle(page);
       return sitting;

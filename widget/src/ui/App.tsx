@@ -1,5 +1,6 @@
 import { Composer } from './Composer.tsx';
 import { Header } from './Header.tsx';
+import { Herald } from './Herald.tsx';
 import { countUnread } from './items.ts';
 import { MessageList } from './MessageList.tsx';
 import { NameCard } from './NameCard.tsx';
@@ -28,17 +29,22 @@ function Conversation({ scene }: { scene: Scene }) {
   const { epoch, paging, reloads } = store.room.value;
   const items = scene.items();
   return (
-    <MessageList
-      scene={scene}
-      items={items}
-      lang={config.value.lang}
-      words={scene.words()}
-      toEnd={toEnd.value}
-      unread={countUnread(items, store.seen.value)}
-      known={epoch !== null}
-      older={paging !== null}
-      reloads={reloads}
-    />
+    <Herald scene={scene} items={items}>
+      {(quiet) => (
+        <MessageList
+          scene={scene}
+          quiet={quiet}
+          items={items}
+          lang={config.value.lang}
+          words={scene.words()}
+          toEnd={toEnd.value}
+          unread={countUnread(items, store.seen.value)}
+          known={epoch !== null}
+          older={paging !== null}
+          reloads={reloads}
+        />
+      )}
+    </Herald>
   );
 }
 

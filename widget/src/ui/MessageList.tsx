@@ -8,7 +8,7 @@ import { isAtEnd, isNearTop } from './stick.ts';
 import { tellDay } from './time.ts';
 import type { Lang, Words } from './words/words.ts';
 
-type Props = { scene: Scene; items: readonly Item[]; lang: Lang; words: Words; toEnd: number; unread: number; known: boolean; older: boolean; reloads: number };
+type Props = { scene: Scene; quiet: boolean; items: readonly Item[]; lang: Lang; words: Words; toEnd: number; unread: number; known: boolean; older: boolean; reloads: number };
 type Place = { element: Element; top: number } | null;
 
 /** The conversation. It stays at its end while the reader is there, and holds still while they read above. */
@@ -80,14 +80,14 @@ export class MessageList extends Component<Props, { atEnd: boolean }> {
     if (isNearTop(scroller)) store.loadOlder();
   };
 
-  override render({ scene, items, lang, words, unread, known, older, reloads }: Props, { atEnd }: { atEnd: boolean }) {
+  override render({ scene, quiet, items, lang, words, unread, known, older, reloads }: Props, { atEnd }: { atEnd: boolean }) {
     const now = Date.now();
     return (
       <main>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-        <section class="log" ref={this.#scroller} onScroll={this.#look} role="log" aria-label={words.log} aria-live="polite" aria-busy={older} tabIndex={0}>
+        <section class="log" ref={this.#scroller} onScroll={this.#look} role="log" aria-label={words.log} aria-live={quiet ? 'off' : 'polite'} aria-relevant="additions" aria-busy={older} tabIndex={0}>
           {items.length === 0 && <Empty words={words} known={known} />}
-          {older && <p class="toast">{words.opening}</p>}
+          {older && <p class="toast" aria-live="off">{words.opening}</p>}
           {reloads > 0 && <p class="toast brief" key={reloads}>{words.reloaded}</p>}
           <div class="lines" ref={this.#lines}>
             {items.map((item) => (item.t === 'day'

@@ -17,6 +17,7 @@ export const en: Words = {
   emptyHint: 'Read something that made you think? Say the first word.',
   opening: 'Opening the conversation…',
   latest: 'Latest',
+  news: (count) => (count === 1 ? '1 new message' : `${count} new messages`),
   sending: 'Sending…',
   held: 'Waiting for approval',
   unsent: 'Not sent',

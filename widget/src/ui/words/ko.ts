@@ -17,6 +17,7 @@ export const ko: Words = {
   emptyHint: '글을 읽고 떠오른 생각을 첫마디로 남겨 보세요.',
   opening: '대화를 불러오는 중…',
   latest: '최신 메시지로',
+  news: (count) => `새 메시지 ${count}개`,
   sending: '보내는 중…',
   held: '승인을 기다리는 중',
   unsent: '보내지 못했어요',

@@ -22,6 +22,8 @@ export type Words = {
   emptyHint: string;
   opening: string;
   latest: string;
+  /** Read out where messages come too fast to be read out. */
+  news(count: number): string;
   me: string;
   sending: string;
   held: string;
