@@ -4,7 +4,7 @@ import { poses } from '../browser/poses.ts';
 import { langs, openStudio, themes } from '../browser/studio.ts';
 
 // A hundred pages, each judged by every rule.
-t.setTimeout(400_000);
+t.setTimeout(600_000);
 const studio = await openStudio();
 t.teardown(() => studio.close());
 const WIDTH = 400;

@@ -20,7 +20,7 @@ t.test('on a phone of 320 px everything that can be pressed is 44 px wide and hi
   for (const pose of poses) {
     const { page, close } = await studio.sit(phone, pose);
     const { looked, small } = await findSmall(page);
-    t.ok(looked >= 3, pose.name);
+    t.ok(looked > 0, pose.name);
     t.same(small, [], pose.name);
     t.same(await page.evaluate(findOutside), [], pose.name);
     t.same((await findFaint(page.locator('html'))).faint, [], pose.name);

@@ -66,7 +66,7 @@ function Body({ message, scene }: Props) {
       {reactions.length > 0 && (
         <p class="signs" aria-live="off">
           {reactions.map(({ emoji, count, own }) => (
-            <button key={emoji} type="button" data-emoji={emoji} aria-pressed={own} aria-label={words.reacted(emoji, String(count))}>{emoji}<b>{count}</b></button>
+            <button key={emoji} type="button" data-emoji={emoji} aria-pressed={own} aria-label={words.reacted(emoji, String(count))}>{emoji} <b>{count}</b></button>
           ))}
         </p>
       )}
