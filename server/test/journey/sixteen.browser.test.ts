@@ -25,10 +25,14 @@ async function withholdOrigin(context: BrowserContext): Promise<void> {
 
 const journeys = (['partitioned', 'cookies'] as const satisfies Keeps[]).flatMap((keeps) => [false, true].flatMap((opaque) => (['ko', 'en'] as const).flatMap((lang) => (['light', 'dark'] as const).map((theme) => ({ keeps, opaque, lang, theme })))));
 t.equal(journeys.length, 16);
+t.jobs = 4;
+
+/** The server lets a frame without an origin say its first word ten seconds after it came. */
+const FIRST_WORD_WITHIN_MS = 25_000;
 
 for (const { keeps, opaque, lang, theme } of journeys) {
   const place = keeps === 'partitioned' ? 'third parties may store' : 'third parties may not store';
-  t.test(`a reader reads, takes a name, speaks, hears another and comes back: ${place}, ${opaque ? 'an opaque origin' : 'an origin of its own'}, ${lang}, ${theme}`, async (t) => {
+  t.test(`a reader reads, takes a name, speaks, hears another and comes back: ${place}, ${opaque ? 'an opaque origin' : 'an origin of its own'}, ${lang}, ${theme}`, { buffered: true }, async (t) => {
     const room = `sixteen-${keeps}-${opaque}-${lang}-${theme}`;
     const words = wordsOf(lang);
     const said = SAID[lang];
@@ -43,7 +47,7 @@ for (const { keeps, opaque, lang, theme } of journeys) {
     t.equal(await reader.parts.html.evaluate(() => self.origin === 'null'), opaque);
     await reader.takeName(said.name);
     await reader.say(said.mine);
-    await reader.line(said.mine).and(reader.room.locator('.mine[data-n]')).waitFor();
+    await reader.line(said.mine).and(reader.room.locator('.mine[data-n]')).waitFor({ timeout: FIRST_WORD_WITHIN_MS });
     await fillRoom(stage, room, [{ nick: '밤새는 부엉이', texts: [said.after] }]);
     await reader.untilDrawn(said.after);
     t.same(await reader.texts(), [said.before, said.mine, said.after]);
