@@ -40,7 +40,7 @@ export const ko: Words = {
   replyTo: (nick) => `${nick}님에게 답장`,
   editing: '메시지 수정',
   edited: '수정됨',
-  reacted: (emoji, count) => `${emoji} ${count}명`,
+  reacted: (emoji, count) => `${emoji} ${count} 명`,
   gone: '지금은 볼 수 없는 메시지',
   someone: '이름 없는 사람',
   mention: '부를 사람',
