@@ -11,6 +11,7 @@ export type Stage = {
   chat: Chat;
   blog: string;
   sql: TestDatabase['sql'];
+  browser(keeps: Keeps): Promise<Chromium>;
   /** A reader with a browser of their own at `/post` of the blog. */
   visit(post: Post, visit?: Omit<Visit, 'url'> & { keeps?: Keeps; /** Another blog than the stage's own. */ at?: string }): Promise<Reader>;
   close(): Promise<void>;
@@ -40,6 +41,7 @@ export async function openStage(): Promise<Stage> {
     await browserOf('partitioned');
     return {
       chat, blog, sql, close,
+      browser: browserOf,
       visit: async (post, { keeps = 'partitioned', at = blog, ...visit } = {}) => openReader(await browserOf(keeps), { ...visit, url: `${at}/${post}` }),
     };
   } catch (error) {

@@ -1,4 +1,5 @@
 import { Header } from './Header.tsx';
+import { Herald } from './Herald.tsx';
 import { countUnread } from './items.ts';
 import { MessageList } from './MessageList.tsx';
 import { Notice } from './Notice.tsx';
@@ -28,17 +29,22 @@ function Conversation({ scene }: { scene: Scene }) {
   const { epoch, paging, reloads } = store.room.value;
   const messages = scene.messages();
   return (
-    <MessageList
-      scene={scene}
-      messages={messages}
-      mark={store.mark.value}
-      lang={config.value.lang}
-      words={scene.words()}
-      toEnd={toEnd.value}
-      unread={countUnread(messages, store.seen.value)}
-      known={epoch !== null}
-      older={paging !== null}
-      reloads={reloads}
-    />
+    <Herald scene={scene} messages={messages}>
+      {(quiet) => (
+        <MessageList
+          scene={scene}
+          quiet={quiet}
+          messages={messages}
+          mark={store.mark.value}
+          lang={config.value.lang}
+          words={scene.words()}
+          toEnd={toEnd.value}
+          unread={countUnread(messages, store.seen.value)}
+          known={epoch !== null}
+          older={paging !== null}
+          reloads={reloads}
+        />
+      )}
+    </Herald>
   );
 }

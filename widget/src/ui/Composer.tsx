@@ -3,8 +3,12 @@ import { Component, createRef } from 'preact';
 import { Avatar } from './Avatar.tsx';
 import { CallList } from './CallList.tsx';
 import { type Call, findCall, findCallees } from './calls.ts';
+import { dress } from './dress.ts';
 import { isTaken, keys } from './keys.ts';
 import type { Scene } from './scene.ts';
+import rules from './composer.css?inline';
+
+dress(rules);
 
 /** Letters left are told from here on. */
 const TELL_LEFT = 200;

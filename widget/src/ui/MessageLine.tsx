@@ -65,9 +65,9 @@ function Body({ message, scene }: Props) {
         {edited && <small> {words.edited}</small>}
       </p>
       {reactions.length > 0 && (
-        <p class="signs">
+        <p class="signs" aria-live="off">
           {reactions.map(({ emoji, count, own }) => (
-            <button key={emoji} type="button" data-emoji={emoji} aria-pressed={own} aria-label={words.reacted(emoji, String(count))}>{emoji}<b>{count}</b></button>
+            <button key={emoji} type="button" data-emoji={emoji} aria-pressed={own} aria-label={words.reacted(emoji, String(count))}>{emoji} <b>{count}</b></button>
           ))}
         </p>
       )}

@@ -10,7 +10,8 @@ import type { Scene } from './scene.ts';
 import { isAtEnd, isNearBottom, isNearTop } from './stick.ts';
 import type { Lang, Words } from './words/words.ts';
 
-type Props = { scene: Scene; messages: readonly Message[]; mark: number | null; lang: Lang; words: Words; toEnd: number; unread: number; known: boolean; older: boolean; reloads: number };
+/** `quiet`: more is said than can be read out. */
+type Props = { scene: Scene; quiet: boolean; messages: readonly Message[]; mark: number | null; lang: Lang; words: Words; toEnd: number; unread: number; known: boolean; older: boolean; reloads: number };
 /** `top` is the number that the pane begins with while the reader reads above; null keeps to the end. */
 type State = { top: number | null; lost: number };
 /** Where the list is to open: a message by its address, or the place in it that was left. */
@@ -100,7 +101,7 @@ export class MessageList extends Component<Props, State> {
     const scroller = this.#scroller.current;
     clearTimeout(this.#loud);
     scroller?.setAttribute('aria-live', 'off');
-    this.#loud = setTimeout(() => scroller?.setAttribute('aria-live', 'polite'), QUIET_MS);
+    this.#loud = setTimeout(() => scroller?.setAttribute('aria-live', this.props.quiet ? 'off' : 'polite'), QUIET_MS);
   }
 
   /** A scroll is told a frame late: what is drawn meanwhile must not pull the reader back. */
@@ -201,15 +202,15 @@ export class MessageList extends Component<Props, State> {
     bookmark.keepSpot(location.hash, kept.find(({ n }) => n > 0) ?? null);
   };
 
-  override render({ scene, messages, mark, lang, words, unread, known, older, reloads }: Props, { top, lost }: State) {
+  override render({ scene, quiet, messages, mark, lang, words, unread, known, older, reloads }: Props, { top, lost }: State) {
     const { from, to } = cutPane(messages, top);
     const items = group(messages.slice(from, to), findMark(messages, mark, scene.store.room.value.low));
     return (
       <main>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-        <section class="log" ref={this.#scroller} onScroll={this.#look} role="log" aria-label={words.log} aria-live="polite" aria-busy={older} tabIndex={0}>
+        <section class="log" ref={this.#scroller} onScroll={this.#look} role="log" aria-label={words.log} aria-live={quiet ? 'off' : 'polite'} aria-relevant="additions" aria-busy={older} tabIndex={0}>
           {items.length === 0 && <Empty words={words} known={known} />}
-          {older && <p class="toast">{words.opening}</p>}
+          {older && <p class="toast" aria-live="off">{words.opening}</p>}
           {reloads > 0 && <p class="toast brief" key={reloads}>{words.reloaded}</p>}
           {lost > 0 && <p class="toast brief" key={`lost ${lost}`}>{words.lost}</p>}
           <div class="lines" ref={this.#lines}>

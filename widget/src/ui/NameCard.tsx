@@ -1,9 +1,13 @@
 import type { RefusalCode } from '@aside/server/protocol';
 import { Component, createRef } from 'preact';
 import { Avatar } from './Avatar.tsx';
+import { dress } from './dress.ts';
 import { keys } from './keys.ts';
 import { type Proposal, proposeName } from './names.ts';
 import type { Scene } from './scene.ts';
+import rules from './name-card.css?inline';
+
+dress(rules);
 
 /** `done`: the reader has a name already, and changes it in their profile. */
 type Props = { scene: Scene; done?: () => void };

@@ -1,5 +1,9 @@
+import { dress } from './dress.ts';
 import type { Scene } from './scene.ts';
 import { wordsFor } from './sheets/words.ts';
+import rules from './tools.css?inline';
+
+dress(rules);
 
 /** A message, and where its line ends. */
 export type Pointed = { n: number; top: number; right: number };

@@ -1,10 +1,12 @@
 import { Component, type ComponentChildren, createRef } from 'preact';
+import { dress } from '../dress.ts';
 import type { Scene, Spot } from '../scene.ts';
-import './style.ts';
+import rules from './sheets.css?inline';
 import { wordsFor } from './words.ts';
 
 type Props = { scene: Scene; title: string; kind: string; at?: Spot | null; children: ComponentChildren };
 
+dress(rules);
 const EDGE_PX = 8;
 
 /** A modal the browser keeps: Escape, focus and what lies behind are its business. On a narrow screen it stands at the bottom. */

@@ -38,7 +38,7 @@ export class MessageSheet extends Component<Props, { sure: boolean }> {
         {message.mine && !sure && <button type="button" class="item danger" onClick={() => this.setState({ sure: true })}>{words.remove}</button>}
         {sure && (
           <p class="sure" role="alert">
-            {words.removeSure}
+            <span>{words.removeSure}</span>
             <button type="button" class="plain" onClick={() => { scene.sheet.value = null; }}>{words.cancel}</button>
             <button type="button" class="go danger" onClick={this.#then(() => scene.store.act({ t: 'delete', n }))}>{words.remove}</button>
           </p>

@@ -24,7 +24,7 @@ export class ProfileSheet extends Component<{ scene: Scene }, { sure: boolean }>
         {sure
           ? (
             <p class="sure" role="alert">
-              {words.forgetSure}
+              <span>{words.forgetSure}</span>
               <button type="button" class="plain" onClick={close}>{words.cancel}</button>
               <button type="button" class="go danger" onClick={this.#forget}>{words.forget}</button>
             </p>

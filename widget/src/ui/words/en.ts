@@ -22,6 +22,7 @@ export const en: Words = {
   latest: 'Latest',
   mark: 'New since you left',
   lost: 'That message cannot be found',
+  news: (count) => (count === 1 ? '1 new message' : `${count} new messages`),
   sending: 'Sending…',
   held: 'Waiting for approval',
   unsent: 'Not sent',

@@ -26,6 +26,8 @@ export type Words = {
   /** Stands before the first message the reader has missed. */
   mark: string;
   lost: string;
+  /** Read out where messages come too fast to be read out. */
+  news(count: number): string;
   me: string;
   sending: string;
   held: string;

@@ -1,0 +1,13 @@
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+
+/** Everything axe finds in the page, as sentences: every rule but those of AAA and those axe itself has given up, and every node. */
+export async function findBarriers(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const judge = (globalThis as unknown as { axe: typeof axe }).axe;
+    const rules = judge.getRules().filter(({ tags }) => !tags.some((tag) => tag.endsWith('aaa') || tag === 'deprecated')).map(({ ruleId }) => ruleId);
+    const { violations } = await judge.run(document, { runOnly: { type: 'rule', values: rules }, resultTypes: ['violations'] });
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary = '' }) => `${id}: ${html.slice(0, 160)} ${failureSummary.replace(/\s+/g, ' ').slice(0, 240)}`));
+  });
+}

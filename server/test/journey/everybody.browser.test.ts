@@ -1,0 +1,114 @@
+import t, { type Test } from 'tap';
+import { findFaint } from '../browser/contrast.ts';
+import { fillRoom, numbered } from '../browser/history.ts';
+import { type Pose, poses } from '../browser/poses.ts';
+import { type Look, openStudio, type Sitting } from '../browser/studio.ts';
+import { findSmall } from '../browser/targets.ts';
+
+t.setTimeout(180_000);
+const studio = await openStudio();
+t.teardown(() => studio.close());
+const phone: Look = { theme: 'light', lang: 'ko', width: 320 };
+
+async function sit(t: Test, pose: Pose, look: Partial<Look> = {}): Promise<Sitting> {
+  const sitting = await studio.sit({ ...phone, ...look }, pose);
+  t.teardown(() => sitting.close());
+  return sitting;
+}
+
+t.test('on a phone of 320 px everything that can be pressed is 44 px wide and high, nothing lies outside the screen, and every word is readable', async (t) => {
+  for (const pose of poses) {
+    const { page, close } = await studio.sit(phone, pose);
+    const { looked, small } = await findSmall(page);
+    t.ok(looked > 0, pose.name);
+    t.same(small, [], pose.name);
+    t.same(await page.evaluate(findOutside), [], pose.name);
+    t.same((await findFaint(page.locator('html'))).faint, [], pose.name);
+    await close();
+  }
+});
+
+/** Runs in the page: what cannot be reached without scrolling sideways. */
+function findOutside(): string[] {
+  return [...document.querySelectorAll('body *')]
+    .filter((element) => element.checkVisibility() && !element.closest('.unseen, [aria-hidden]'))
+    .filter((element) => element.getBoundingClientRect().right > innerWidth + 0.5 || element.getBoundingClientRect().left < -0.5)
+    .map((element) => element.outerHTML.slice(0, 120));
+}
+
+t.test('who asks for less motion sees none', async (t) => {
+  const { page } = await sit(t, { name: 'talk', room: 'talk' });
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.locator('.status').click();
+  await page.locator('dialog li').first().waitFor();
+  const spans = (): Promise<number[]> => page.evaluate(() => [...document.querySelectorAll('*')].flatMap((one) => {
+    const { animationName, animationDuration, transitionDuration } = getComputedStyle(one);
+    return [...(animationName === 'none' ? [] : [Number.parseFloat(animationDuration)]), Number.parseFloat(transitionDuration)].filter((span) => span > 0.001);
+  }));
+  t.same(await spans(), []);
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  t.not((await spans()).length, 0, 'and others do');
+});
+
+t.test('with forced colours, buttons, one’s own words and what is chosen still have an edge', async (t) => {
+  const { page } = await sit(t, { name: 'talk', room: 'talk' }, { forced: true, width: 400 });
+  const edgeless = (selector: string): Promise<string[]> => page.locator(selector).evaluateAll((all) => all
+    .filter((one) => getComputedStyle(one).borderTopStyle !== 'solid' || getComputedStyle(one).borderTopWidth === '0px' || getComputedStyle(one).borderTopColor === getComputedStyle(document.body).backgroundColor)
+    .map((one) => one.outerHTML.slice(0, 120)));
+  t.not(await page.locator('.mine .text').count(), 0);
+  t.same(await edgeless('.mine .text, .send, .me, .status, .signs button'), []);
+  await page.locator('.log').evaluate((log) => { log.scrollTop = 0; });
+  await page.locator('.latest').waitFor();
+  t.same(await edgeless('.latest'), []);
+});
+
+t.test('the log reads out new lines, and neither older ones that are put above nor reactions', async (t) => {
+  await fillRoom(studio.stage, 'read-ko', [{ texts: numbered(60) }]);
+  const { page } = await sit(t, { name: 'long', room: 'read' });
+  const log = page.locator('.log');
+  t.equal(await log.getAttribute('role'), 'log');
+  t.equal(await log.getAttribute('aria-live'), 'polite');
+  t.equal(await log.getAttribute('aria-relevant'), 'additions');
+  const heard = await page.evaluateHandle(listen);
+  await fillRoom(studio.stage, 'read-ko', [{ nick: '졸린 여우', texts: ['하나', '둘'] }]);
+  await page.locator('.text', { hasText: '둘' }).waitFor();
+  t.match(await heard.jsonValue(), [/하나/, /둘/]);
+  const line = page.locator('.line[data-n]').last();
+  await line.focus();
+  await line.press('Enter');
+  await page.locator('dialog .six button').first().click();
+  await line.locator('.signs').waitFor();
+  await log.evaluate((one) => { one.scrollTop = 0; });
+  await page.locator('.text', { hasText: /^지나간 말 1$/ }).waitFor();
+  t.match(await heard.jsonValue(), [/하나/, /둘/], 'what was said long ago is not news');
+  t.equal((await heard.jsonValue()).length, 2);
+});
+
+/** Runs in the page: what a screen reader would be given, for as long as the page is there. */
+function listen(): string[] {
+  const heard: string[] = [];
+  new MutationObserver((changes) => {
+    for (const { target, addedNodes } of changes) {
+      const live = target instanceof Element ? target.closest('[aria-live]') : null;
+      if (live?.getAttribute('aria-live') === 'polite') for (const node of addedNodes) if (!(node instanceof Element && node.matches('[aria-live="off"]'))) heard.push(node.textContent ?? '');
+    }
+  }).observe(document.body, { childList: true, subtree: true });
+  return heard;
+}
+
+t.test('where more than one message a second comes, it is silent, and says every five seconds how many there were', async (t) => {
+  await fillRoom(studio.stage, 'flood-ko', [{ texts: ['먼저 온 말'] }]);
+  const { page, words } = await sit(t, { name: 'flood', room: 'flood' });
+  const summary = page.locator('.unseen[role="status"]');
+  t.equal(await summary.textContent(), '');
+  await fillRoom(studio.stage, 'flood-ko', [{ nick: '밤새는 부엉이', texts: numbered(12) }]);
+  await page.locator('.log[aria-live="off"]').waitFor();
+  await summary.filter({ hasText: /\d/ }).waitFor();
+  const told = Number((await summary.textContent())?.match(/\d+/)?.[0]);
+  t.ok(told >= 7 && told <= 12, `${told} of 12: at most the first five were read out`);
+  t.equal(await summary.textContent(), words.news(told));
+  await page.locator('.log[aria-live="polite"]').waitFor();
+  await fillRoom(studio.stage, 'flood-ko', [{ nick: '졸린 여우', texts: ['이제 조용하네요'] }]);
+  await page.locator('.text', { hasText: '이제 조용하네요' }).waitFor();
+  t.equal(await page.locator('.log').getAttribute('aria-live'), 'polite');
+});
