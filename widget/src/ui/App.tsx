@@ -1,15 +1,22 @@
 import { Header } from './Header.tsx';
 import { Herald } from './Herald.tsx';
 import { countUnread } from './items.ts';
+import { Later } from './Later.tsx';
 import { MessageList } from './MessageList.tsx';
 import { Notice } from './Notice.tsx';
 import type { Scene } from './scene.ts';
-import { SheetHost } from './SheetHost.tsx';
 import { TypingLine } from './TypingLine.tsx';
-import { Voice } from './Voice.tsx';
+
+// Reading asks for nothing; speaking asks for a name. What speaking needs is fetched once the words are on the screen,
+// and of it only what this reader needs.
+const loadCard = () => import('./NameCard.tsx').then(({ NameCard }) => NameCard);
+const loadComposer = () => import('./Composer.tsx').then(({ Composer }) => Composer);
+const loadSheets = () => import('./sheets/SheetView.tsx').then(({ SheetView }) => SheetView);
+const loadEmoji = () => import('./sheets/EmojiSheet.tsx').then(({ EmojiSheet }) => EmojiSheet);
 
 export function App({ scene }: { scene: Scene }) {
   const { me, fault } = scene.speaker;
+  const sheet = scene.sheet.value;
   return (
     <>
       <Header scene={scene} />
@@ -17,9 +24,9 @@ export function App({ scene }: { scene: Scene }) {
       <footer>
         <TypingLine scene={scene} />
         <Notice scene={scene} />
-        <Voice scene={scene} naming={me.value.nick === null || fault.value !== null} />
+        {me.value.nick === null || fault.value !== null ? <Later key="card" place="card" scene={scene} load={loadCard} /> : <Later key="composer" place="composer" scene={scene} load={loadComposer} />}
       </footer>
-      <SheetHost scene={scene} sheet={scene.sheet.value} />
+      {sheet && <Later key={sheet.t} scene={scene} sheet={sheet} load={sheet.t === 'emoji' ? loadEmoji : loadSheets} />}
     </>
   );
 }

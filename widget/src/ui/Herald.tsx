@@ -1,32 +1,33 @@
 import { Component, type ComponentChild } from 'preact';
-import { type Crowd, hear, rest, TELL_EVERY_MS } from './crowd.ts';
 import { countUnread, type Message } from './items.ts';
 import type { Scene } from './scene.ts';
 
+/** So often the listener hears how many there were. */
+const TELL_EVERY_MS = 5_000;
+/** In that time: about one a second. */
+const BEARABLE = 5;
+
 /** `children`: the log, told whether it must not be read out. */
 type Props = { scene: Scene; messages: readonly Message[]; children: (quiet: boolean) => ComponentChild };
-/** `told`: what is being read out, and in which `turn`. */
-type State = Crowd & { epoch: string | null; told: number; turn: number };
+/** `fresh` came since number `from` of `epoch`. `told`: what is being read out, and in which `turn`. */
+type State = { epoch: string | null; from: number; fresh: number; loud: boolean; told: number; turn: number };
 
 /** New lines are read out by the log itself, while an ear can follow; beyond that, only how many they are. */
 export class Herald extends Component<Props, State> {
-  override state: State = { n: 0, came: [], loud: false, untold: 0, epoch: null, told: 0, turn: 0 };
+  override state: State = { epoch: null, from: 0, fresh: 0, loud: false, told: 0, turn: 0 };
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   static getDerivedStateFromProps({ scene, messages }: Props, state: State): State {
     const { epoch, n } = scene.store.room.value;
     // What is loaded anew was not just said.
-    if (epoch !== state.epoch) return { ...state, epoch, n };
-    return n === state.n ? state : { ...state, ...hear(state, n, countUnread(messages, state.n), Date.now()) };
-  }
-
-  override componentDidMount(): void {
-    this.componentDidUpdate();
+    const from = epoch === state.epoch ? state.from : n;
+    const fresh = n > from ? countUnread(messages, from) : 0;
+    return { ...state, epoch, from, fresh, loud: state.loud || fresh > BEARABLE };
   }
 
   override componentDidUpdate(): void {
-    const { loud, told } = this.state;
-    if (loud || told > 0) this.#timer ??= setTimeout(this.#tell, TELL_EVERY_MS);
+    const { fresh, loud, told } = this.state;
+    if (loud || fresh > 0 || told > 0) this.#timer ??= setTimeout(this.#tell, TELL_EVERY_MS);
   }
 
   override componentWillUnmount(): void {
@@ -35,7 +36,8 @@ export class Herald extends Component<Props, State> {
 
   #tell = (): void => {
     this.#timer = undefined;
-    this.setState((state) => ({ ...rest(state, Date.now()), told: state.untold, turn: state.turn + 1 }));
+    const { fresh, loud, turn } = this.state;
+    this.setState({ from: this.props.scene.store.room.value.n, loud: fresh > BEARABLE, told: loud ? fresh : 0, turn: turn + 1 });
   };
 
   override render({ scene, children }: Props, { loud, told, turn }: State) {

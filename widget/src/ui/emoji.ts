@@ -4,6 +4,3 @@ const only = /^(?:(?:\p{RI}\p{RI}|\p{Emoji_Presentation}|\p{Extended_Pictographi
 export function isEmojiOnly(text: string): boolean {
   return text.length < 40 && only.test(text);
 }
-
-/** Near at hand for a message. */
-export const SIX = ['👍', '❤️', '😂', '🎉', '😮', '😢'];

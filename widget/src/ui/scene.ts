@@ -32,8 +32,8 @@ export type Scene = {
   title(): string;
   messages(): readonly Message[];
   message(n: number): Message | null;
-  /** Where a message can be found by anybody: in the room's own page. */
-  address(n: number): string;
+  /** What the frame was asked for. */
+  page: PageData;
   /** The name an author was last seen with. */
   nickOf(author: string): string | null;
   /** What stands in the field: the rewritten message, or the draft. */
@@ -55,7 +55,7 @@ export function setScene(cell: Cells, page: PageData, store: Store, speaker: Spe
   const messages = remember(listMessages);
   const words = () => wordsOf(config.value.lang);
   const scene: Scene = {
-    store, speaker, bookmark, config, draft, words,
+    page, store, speaker, bookmark, config, draft, words,
     online: cell(navigator.onLine),
     sheet: cell<Sheet | null>(null),
     replying: cell<number | null>(null),
@@ -65,11 +65,6 @@ export function setScene(cell: Cells, page: PageData, store: Store, speaker: Spe
     title: () => config.value.title || store.room.value.facts?.title || words().room,
     messages: () => messages(store.room.value.rows, store.outbox.value, speaker.author.value, speaker.me.value.nick, store.deeds.value, store.room.value.mine, store.far.value),
     message: (n) => scene.messages().find((one) => one.n === n) ?? null,
-    address(n) {
-      const url = new URL(`/room/${encodeURIComponent(page.room)}#m${n}`, location.href);
-      if (page.site) url.searchParams.set('site', page.site);
-      return url.href;
-    },
     nickOf: (author) => scene.messages().findLast((one) => one.author === author)?.nick
       ?? store.company.names.value?.find((one) => one.author === author)?.nick ?? null,
     text: () => scene.editing.value?.text ?? draft.value,

@@ -1,9 +1,12 @@
 import { Component } from 'preact';
-import { SIX } from '../emoji.ts';
 import { react } from '../react.ts';
+import { addressOf } from '../address.ts';
 import type { Scene, Spot } from '../scene.ts';
 import { Dialog } from './Dialog.tsx';
 import { wordsFor } from './words.ts';
+
+/** Near at hand for a message. */
+const SIX = ['👍', '❤️', '😂', '🎉', '😮', '😢'];
 
 type Props = { scene: Scene; n: number; at: Spot | null };
 
@@ -33,7 +36,7 @@ export class MessageSheet extends Component<Props, { sure: boolean }> {
         )}
         {speaks && <button type="button" class="item" onClick={this.#then(() => scene.reply(n))}>{words.reply}</button>}
         <button type="button" class="item" onClick={this.#then(() => copy(message.text))}>{words.copy}</button>
-        <button type="button" class="item" onClick={this.#then(() => copy(scene.address(n)))}>{words.copyLink}</button>
+        <button type="button" class="item" onClick={this.#then(() => copy(linkTo(scene, n)))}>{words.copyLink}</button>
         {message.mine && !sure && <button type="button" class="item" onClick={this.#then(() => scene.edit(message))}>{words.edit}</button>}
         {message.mine && !sure && <button type="button" class="item danger" onClick={() => this.setState({ sure: true })}>{words.remove}</button>}
         {sure && (
@@ -57,4 +60,11 @@ function copy(text: string): void {
     document.execCommand('copy');
     area.remove();
   });
+}
+
+/** Where a message can be found by anybody: in the room's own page. */
+function linkTo({ page }: Scene, n: number): string {
+  const url = new URL(`/room/${encodeURIComponent(page.room)}${addressOf(n)}`, location.href);
+  if (page.site) url.searchParams.set('site', page.site);
+  return url.href;
 }
