@@ -7,9 +7,9 @@ const firstPaint: Plugin = {
     order: 'post',
     handler(html, { bundle = {} }) {
       const words = (lang: string) => Object.keys(bundle).find((file) => new RegExp(`/${lang}-[^/]+\\.js$`).test(file)) ?? '';
-      // The server puts the reader's language there.
-      const preload = `<link rel="modulepreload" crossorigin href="/${words('ko')}" data-en="/${words('en')}">`;
-      return html.replace('<script type="module"', `${preload}<script type="module" blocking="render"`);
+      const script = '<script type="module" blocking="render"';
+      // Scripts run in order: the words are there when the first paint is drawn. The server puts the reader's language there.
+      return html.replace('<script type="module"', `${script} crossorigin src="/${words('ko')}" data-en="/${words('en')}"></script>${script}`);
     },
   },
 };

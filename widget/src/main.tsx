@@ -14,7 +14,7 @@ import { openStore } from './state/store.ts';
 import { App } from './ui/App.tsx';
 import { countUnread } from './ui/items.ts';
 import { setScene } from './ui/scene.ts';
-import { loadWords } from './ui/words/words.ts';
+import { loadWords, takeWords } from './ui/words/words.ts';
 
 let begun = false;
 const page: PageData = JSON.parse(document.getElementById('aside-page')?.textContent ?? '');
@@ -39,7 +39,8 @@ const HANDS = ['pointerover', 'touchstart', 'focusin', 'click'];
 let told = { unread: -1, closed: 0 };
 
 for (const name of ['online', 'offline']) addEventListener(name, () => { scene.online.value = navigator.onLine; });
-open();
+if (takeWords(page.lang)) begin();
+else open();
 
 /** Without a word there is nothing to draw: a network that fails is asked again. */
 function open(): void {

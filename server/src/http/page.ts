@@ -43,11 +43,11 @@ function forAnyOrigin(reply: FastifyReply): void {
 }
 
 /** The words of both languages, each a file of its own: the page names the one it is read in. */
-const WORDS = /href="([^"]+)" data-en="([^"]+)"/;
+const WORDS = /src="([^"]+)" data-en="([^"]+)"/;
 
 function fill(html: string, data: PageData): string {
   const json = JSON.stringify(data).replace(/</g, '\\u003c').replace(/\u2028/g, '\\u2028').replace(/\u2029/g, '\\u2029');
-  return (data.lang === 'en' ? html.replace(WORDS, 'href="$2"') : html)
+  return (data.lang === 'en' ? html.replace(WORDS, 'src="$2"') : html)
     .replace('<html lang="ko" data-theme="auto">', () => `<html lang="${data.lang}" data-theme="${data.theme}">`)
     .replace('id="aside-page">{}<', () => `id="aside-page">${json}<`);
 }

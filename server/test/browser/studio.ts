@@ -1,6 +1,9 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { type SheetWords, sheetWords } from '../../../widget/src/ui/sheets/words.ts';
-import { type Lang, type Words, wordsOf } from '../../../widget/src/ui/words/words.ts';
+import { en } from '../../../widget/src/ui/words/en.ts';
+import { ko } from '../../../widget/src/ui/words/ko.ts';
+import type { Lang, Words } from '../../../widget/src/ui/words/words.ts';
+import { writing } from '../../../widget/src/ui/words/writing.ts';
 import { type Client, openClient } from '../support/client.ts';
 import { fillRoom, numbered } from './history.ts';
 import type { Pose } from './poses.ts';
@@ -74,12 +77,14 @@ export async function openStudio(): Promise<Studio> {
     const wire = await openWire(page);
     const other = others.get(lang);
     if (!other) throw new Error(`nobody is in the room of ${lang}`);
-    const sitting: Sitting = { page, context, lang, words: { ...wordsOf(lang), ...sheetWords[lang] }, wire, other, close: () => context.close() };
+    const sitting: Sitting = { page, context, lang, words: { ...{ ko, en }[lang], ...sheetWords[lang], ...writing[lang] }, wire, other, close: () => context.close() };
     try {
       await page.goto(`${stage.chat.http}/room/${room}-${lang}?theme=${theme}&lang=${lang}&title=${encodeURIComponent(sample.title)}`);
       await page.locator('.status.live').waitFor();
       await page.locator(room === 'empty' ? '.empty h2' : '.line').first().waitFor();
-      // What hears the hands comes after the first paint, with a place of its own beside the root.
+      // What hears the hands comes when one is near, with a place of its own beside the root.
+      await page.mouse.move(1, 1);
+      await page.mouse.move(2, 2);
       await page.locator('#app ~ div').waitFor({ state: 'attached' });
       await strike?.(sitting);
       await settle(page);

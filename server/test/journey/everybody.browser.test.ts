@@ -56,7 +56,7 @@ t.test('with forced colours, buttons, one’s own words and what is chosen still
     .filter((one) => getComputedStyle(one).borderTopStyle !== 'solid' || getComputedStyle(one).borderTopWidth === '0px' || getComputedStyle(one).borderTopColor === getComputedStyle(document.body).backgroundColor)
     .map((one) => one.outerHTML.slice(0, 120)));
   t.not(await page.locator('.mine .text').count(), 0);
-  t.same(await edgeless('.mine .text, .send, .me, .status, .signs button'), []);
+  t.same(await edgeless('.mine .text, .send, .me, .cover, .signs button'), []);
   await page.locator('.log').evaluate((log) => { log.scrollTop = 0; });
   await page.locator('.latest').waitFor();
   t.same(await edgeless('.latest'), []);

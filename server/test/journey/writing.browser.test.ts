@@ -1,11 +1,12 @@
 import t from 'tap';
 import { sheetWords } from '../../../widget/src/ui/sheets/words.ts';
+import { writing } from '../../../widget/src/ui/words/writing.ts';
 import { ko as base } from '../../../widget/src/ui/words/ko.ts';
 import type { Reader } from '../browser/reader.ts';
 import { openStage } from '../browser/stage.ts';
 
 t.setTimeout(90_000);
-const ko = { ...base, ...sheetWords.ko };
+const ko = { ...base, ...sheetWords.ko, ...writing.ko };
 const stage = await openStage();
 t.teardown(() => stage.close());
 const room = 'writing';

@@ -7,6 +7,7 @@ import { dress } from './dress.ts';
 import { isTaken, keys } from './keys.ts';
 import type { Scene } from './scene.ts';
 import rules from './composer.css?inline';
+import { writing } from './words/writing.ts';
 
 dress(rules);
 
@@ -129,7 +130,7 @@ export class Composer extends Component<Props, State> {
   }
 
   override render({ scene }: Props, { call, chosen }: State) {
-    const words = scene.words();
+    const words = { ...scene.words(), ...writing[scene.config.value.lang] };
     const text = scene.text();
     const left = lettersLeft(text);
     const waits = this.#waits();
@@ -173,7 +174,7 @@ export class Composer extends Component<Props, State> {
 /** What is being written, when it is not simply a message. */
 function Purpose({ scene }: Props) {
   const { editing, replying, store } = scene;
-  const words = scene.words();
+  const words = { ...scene.words(), ...writing[scene.config.value.lang] };
   const row = replying.value === null ? null : store.quote(replying.value);
   if (!editing.value && !row) return null;
   return (

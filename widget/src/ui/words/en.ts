@@ -39,18 +39,12 @@ export const en: Words = {
   me: 'Me',
   retry: 'Try again',
   rewrite: 'Rewrite',
-  later: (seconds) => `Sending again in ${seconds} s`,
   unsaved: 'Not changed',
   typing: (names, more) => (names.length === 0 ? 'Someone is typing…' : more > 0 ? `${names.join(', ')} and ${more} more are typing…` : `${names.join(' and ')} ${names.length > 1 ? 'are' : 'is'} typing…`),
-  replyTo: (nick) => `Reply to ${nick}`,
-  editing: 'Edit message',
   edited: 'edited',
   reacted: (emoji, count) => `${emoji} ${count}`,
   gone: 'A message that cannot be shown now',
   someone: 'Someone',
-  mention: 'People to mention',
-  write: 'Write a message',
-  send: 'Send',
   pickName: 'Pick a name to join in',
   pickHint: '2–15 characters · tap for another animal',
   nick: 'Name',
@@ -70,3 +64,6 @@ export const en: Words = {
   // With the longest animal a mood of six letters makes fifteen.
   moods: ['Quiet', 'Sleepy', 'Gentle', 'Merry', 'Lucky', 'Shy'],
 };
+
+// The page runs this before the script that shows the words.
+Object.assign(globalThis, { asideWords: en });

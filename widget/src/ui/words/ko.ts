@@ -9,10 +9,10 @@ export const ko: Words = {
   offline: '오프라인',
   closed: '연결 끊김',
   comeBack: '다시 연결',
-  outdated: '새 버전이 나왔어요. 페이지를 새로고침해 주세요.',
+  outdated: '새 버전이 나왔어요. 새로고침해 주세요.',
   banned: '이 대화에 글을 쓸 수 없어요.',
   doubtful: '새 메시지가 빠졌을 수 있어요',
-  polling: '실시간 연결이 막혀 있어 5초마다 새 메시지를 가져와요',
+  polling: '실시간 연결이 막혀 5초마다 새 메시지를 가져와요',
   ownWindow: '새 창에서 열기',
   reloaded: '대화를 새로 불러왔어요',
   fleeting: '이 브라우저에서는 이름이 창을 닫을 때까지만 유지돼요',
@@ -39,18 +39,12 @@ export const ko: Words = {
   me: '나',
   retry: '다시 보내기',
   rewrite: '고쳐 쓰기',
-  later: (seconds) => `${seconds}초 뒤에 다시 보내요`,
   unsaved: '수정하지 못했어요',
   typing: (names, more) => (names.length === 0 ? '누군가 입력 중…' : `${names.map((nick) => `${nick}님`).join(', ')}${more > 0 ? ` 외 ${more}명` : ''}이 입력 중…`),
-  replyTo: (nick) => `${nick}님에게 답장`,
-  editing: '메시지 수정',
   edited: '수정됨',
   reacted: (emoji, count) => `${emoji} ${count} 명`,
   gone: '지금은 볼 수 없는 메시지',
   someone: '이름 없는 사람',
-  mention: '부를 사람',
-  write: '메시지를 입력하세요',
-  send: '전송',
   pickName: '사용할 닉네임을 입력하세요',
   pickHint: '2–15자 · 아바타를 누르면 다른 동물로 바뀝니다',
   nick: '닉네임',
@@ -69,3 +63,6 @@ export const ko: Words = {
   },
   moods: ['익명의', '느긋한', '졸린', '수줍은', '조용한', '다정한'],
 };
+
+// The page runs this before the script that shows the words.
+Object.assign(globalThis, { asideWords: ko });

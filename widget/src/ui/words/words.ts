@@ -36,19 +36,12 @@ export type Words = {
   why: Partial<Record<RefusalCode, string>>;
   retry: string;
   rewrite: string;
-  /** Why words wait, and for how long. */
-  later(seconds: string): string;
   unsaved: string;
   typing(names: readonly string[], more: number): string;
-  replyTo(nick: string): string;
-  editing: string;
   edited: string;
   reacted(emoji: string, count: string): string;
   gone: string;
   someone: string;
-  mention: string;
-  write: string;
-  send: string;
   pickName: string;
   pickHint: string;
   nick: string;
@@ -64,7 +57,14 @@ export type Words = {
 
 const known = new Map<Lang, Words>();
 
-/** A reader fetches the words of their own language alone, beside the script; the other's when the page changes it. */
+/** The words that the page itself brought, in its language. */
+export function takeWords(lang: Lang): boolean {
+  const brought = (globalThis as { asideWords?: Words }).asideWords;
+  if (brought) known.set(lang, brought);
+  return brought !== undefined;
+}
+
+/** Those of another language, when the host page changes it; each reader fetches what they read alone. */
 export async function loadWords(lang: Lang): Promise<void> {
   if (!known.has(lang)) known.set(lang, lang === 'ko' ? (await import('./ko.ts')).ko : (await import('./en.ts')).en);
 }
