@@ -57,16 +57,19 @@ function begin(): void {
   followPage(store.happen);
 }
 
-/** What hands can do to a message is fetched when they come near; the move that was quicker is made once more. */
+/** What hands can do to a message is fetched when they come near; what they did meanwhile is done once more. */
 function awaitHands(): void {
-  const lend = (event: Event) => {
-    for (const name of HANDS) removeEventListener(name, lend, true);
+  const moves: Event[] = [];
+  const here = new AbortController();
+  const note = (move: Event) => {
+    if (moves.push(move) > 1) return;
     import('./ui/hands.tsx').then(({ listenToHands }) => {
+      here.abort();
       listenToHands(document.body, scene);
-      event.target?.dispatchEvent(Reflect.construct(event.constructor, [event.type, event]));
-    }, awaitHands);
+      for (const one of moves) one.target?.dispatchEvent(Reflect.construct(one.constructor, [one.type, one]));
+    }, () => { moves.length = 0; });
   };
-  for (const name of HANDS) addEventListener(name, lend, true);
+  for (const name of HANDS) addEventListener(name, note, { capture: true, signal: here.signal });
 }
 
 /** What changes before there are words is drawn with them. */

@@ -22,7 +22,7 @@ function stopClock(t: Test): (ms: number) => Promise<void> {
 
 t.test('a loss is told after five seconds, and one that is over before is not', async (t) => {
   const pass = stopClock(t);
-  const lapse = openLapse(openCells(() => {}));
+  const lapse = openLapse(openCells(() => {}, queueMicrotask));
   lapse.follow(waiting(0));
   await pass(4_999);
   lapse.follow(live);
@@ -44,7 +44,7 @@ t.test('pages are read every five seconds, less often while none come, and the f
   const page: Page = createModel().page(99, 0);
   let there = true;
   let [asked, taken, back] = [0, 0, 0];
-  const poll = openPoll(openCells(() => {}), async () => { asked += 1; return there ? page : null; }, () => { taken += 1; }, () => { back += 1; });
+  const poll = openPoll(openCells(() => {}, queueMicrotask), async () => { asked += 1; return there ? page : null; }, () => { taken += 1; }, () => { back += 1; });
   poll.follow(waiting(3));
   await pass(0);
   await pass(4_999);

@@ -16,6 +16,8 @@ export class Dialog extends Component<Props> {
   override componentDidMount(): void {
     const dialog = this.#dialog.current;
     dialog?.showModal();
+    // Not the way out, which stands first.
+    dialog?.querySelector<HTMLElement>('.six button, .grid button')?.focus();
     const { at } = this.props;
     if (!dialog || !at) return;
     const { width, height } = dialog.getBoundingClientRect();

@@ -30,7 +30,7 @@ export class MessageSheet extends Component<Props, { sure: boolean }> {
       <Dialog scene={scene} title={message.mine ? words.me : message.nick} kind="menu" at={at}>
         {speaks && (
           <p class="six">
-            {SIX.map((emoji, i) => <button key={emoji} type="button" autofocus={i === 0} aria-pressed={own(emoji)} aria-label={`${words.react}: ${emoji}`} onClick={this.#then(() => react(scene, n, emoji))}>{emoji}</button>)}
+            {SIX.map((emoji) => <button key={emoji} type="button" aria-pressed={own(emoji)} aria-label={`${words.react}: ${emoji}`} onClick={this.#then(() => react(scene, n, emoji))}>{emoji}</button>)}
             <button type="button" aria-label={words.moreEmoji} onClick={() => { scene.sheet.value = { t: 'emoji', n, at }; }}>＋</button>
           </p>
         )}

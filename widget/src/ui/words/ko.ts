@@ -15,7 +15,7 @@ export const ko: Words = {
   polling: '실시간 연결이 막혀 5초마다 새 메시지를 가져와요',
   ownWindow: '새 창에서 열기',
   reloaded: '대화를 새로 불러왔어요',
-  fleeting: '이 브라우저에서는 이름이 창을 닫을 때까지만 유지돼요',
+  fleeting: '이름은 창을 닫을 때까지만 유지돼요',
   emptyTitle: '아직 조용해요',
   emptyHint: '글을 읽고 떠오른 생각을 첫마디로 남겨 보세요.',
   opening: '대화를 불러오는 중…',
