@@ -65,6 +65,14 @@ t.test('a reaction is one press, counted on every screen, and taken back by anot
   await anna.room.locator('[data-emoji="🎉"] b', { hasText: '1' }).waitFor();
 });
 
+t.test('a stranger who presses a reaction is shown where a name is picked, and nothing is counted', async (t) => {
+  const stranger = await stage.visit('hangul-lines', { room });
+  await stranger.room.locator('[data-emoji="🎉"]').click();
+  await stranger.room.locator('.card input:focus').waitFor();
+  t.equal(await stranger.room.locator('[data-emoji="🎉"] b').textContent(), '1');
+  await stranger.context.close();
+});
+
 t.test('any other emoji is in a small panel that arrows walk through', async (t) => {
   await saved(ben, '벤치마크').hover();
   await ben.room.locator('.tools [data-do="emoji"]').click();
