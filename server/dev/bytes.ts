@@ -5,9 +5,11 @@ import { ROOT } from './places.ts';
 
 /** What a reader downloads before the first word, gzip at its default level. */
 const FIRST_LOAD_MAX_BYTES = 25_000;
+/** Fetched by who looks for a rarer emoji. */
+const EMOJI_MAX_BYTES = 3_000;
 
 /** The scripts and styles that the page itself names, and what they import at once. */
-export async function weigh(): Promise<{ bytes: number; parts: { file: string; bytes: number }[]; faults: string[] }> {
+export async function weigh(): Promise<{ bytes: number; emoji: number; parts: { file: string; bytes: number }[]; faults: string[] }> {
   const dist = path.join(ROOT, 'widget/dist');
   const html = await readFile(path.join(dist, 'index.html'), 'utf8');
   const parts: { file: string; bytes: number }[] = [];
@@ -23,8 +25,13 @@ export async function weigh(): Promise<{ bytes: number; parts: { file: string; b
   // A reader fetches the words of one language; the page names both.
   for (const [, file = ''] of html.matchAll(/(?:src|href)="\/assets\/([^"]+\.(?:js|css))/g)) await take(file);
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
+  const assets = await readdir(path.join(dist, 'assets'));
+  const panel = assets.find((file) => /^EmojiSheet-.*\.js$/.test(file));
+  const emoji = panel === undefined ? 0 : gzipSync(await readFile(path.join(dist, 'assets', panel))).length;
   const faults = [];
   if (parts.length === 0) faults.push(`widget/dist names no script: ${(await readdir(dist)).join(' ')}`);
   if (bytes > FIRST_LOAD_MAX_BYTES) faults.push(`the widget weighs ${bytes} bytes gzip at first load, allowed are ${FIRST_LOAD_MAX_BYTES}`);
-  return { bytes, parts, faults };
+  if (emoji === 0 || seen.has(panel ?? '')) faults.push('the emoji are not fetched apart');
+  if (emoji > EMOJI_MAX_BYTES) faults.push(`the emoji weigh ${emoji} bytes gzip, allowed are ${EMOJI_MAX_BYTES}`);
+  return { bytes, emoji, parts, faults };
 }
