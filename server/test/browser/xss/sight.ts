@@ -24,10 +24,18 @@ type Altered = { n: number; text: string; drawn: string | null };
 
 /** Runs in the frame. */
 function look({ lines, within }: { lines: readonly Line[]; within: number }): Promise<Altered[]> {
+  // A link shows Hangul that is percent-encoded as Hangul, and nothing else otherwise than it was said.
+  const plain = (text: string): string => text.replace(/(?:%[\da-f]{2})+/gi, (bytes) => {
+    try {
+      return /^[가-힣]+$/.test(decodeURIComponent(bytes)) ? decodeURIComponent(bytes) : bytes;
+    } catch {
+      return bytes;
+    }
+  });
   const find = (): Altered[] => lines.flatMap(({ n, nick, text }) => {
     const line = document.querySelector(`[data-n="${n}"]`);
-    const parts = new Set([...(line?.querySelectorAll('*') ?? [])].map((part) => part.textContent));
-    const missing = [text, nick].find((said) => said !== null && !parts.has(said));
+    const parts = new Set([...(line?.querySelectorAll('*') ?? [])].map((part) => plain(part.textContent)));
+    const missing = [text, nick].find((said) => said !== null && !parts.has(plain(said)));
     return missing === undefined || missing === null ? [] : [{ n, text: missing, drawn: line?.textContent ?? null }];
   });
   return new Promise((settle) => {
