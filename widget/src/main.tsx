@@ -62,6 +62,8 @@ function awaitHands(): void {
   const moves: Event[] = [];
   const here = new AbortController();
   const note = (move: Event) => {
+    // Whatever else is pressed has done its work already: twice, a link would open two windows.
+    if (move.type === 'click' && !(move.target as Element).closest('[data-emoji]')) return;
     if (moves.push(move) > 1) return;
     import('./ui/hands.tsx').then(({ listenToHands }) => {
       here.abort();

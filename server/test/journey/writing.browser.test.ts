@@ -73,6 +73,27 @@ t.test('a stranger who presses a reaction is shown where a name is picked, and n
   await stranger.context.close();
 });
 
+t.test('what is pressed before hands can be heard is done once: a reaction counts, and a link opens one window', async (t) => {
+  const gate = Promise.withResolvers<void>();
+  const hasty = await stage.visit('hangul-lines', { room, prepare: async (context) => { await context.route('**/assets/hands-*.js', async (route) => { await gate.promise; await route.continue(); }); } });
+  await hasty.takeName('급한 오리');
+  const address = `${stage.chat.http}/healthz`;
+  await hasty.say(address);
+  const opened: string[] = [];
+  hasty.context.on('page', (page) => opened.push(page.url()));
+  const window = hasty.context.waitForEvent('page');
+  await hasty.room.locator('.text a').click();
+  await window;
+  await hasty.page.bringToFront();
+  await hasty.room.locator('[data-emoji="🎉"]').click();
+  gate.resolve();
+  await anna.room.locator('[data-emoji="🎉"] b', { hasText: '2' }).waitFor();
+  t.equal(opened.length, 1);
+  await hasty.room.locator('[data-emoji="🎉"]').click();
+  await anna.room.locator('[data-emoji="🎉"] b', { hasText: '1' }).waitFor();
+  await hasty.context.close();
+});
+
 t.test('any other emoji is in a small panel that arrows walk through', async (t) => {
   await saved(ben, '벤치마크').hover();
   await ben.room.locator('.tools [data-do="emoji"]').click();
@@ -122,7 +143,7 @@ t.test('by keyboard alone: arrows go from message to message, Enter opens the me
   await ben.parts.sheet.waitFor();
   await ben.page.keyboard.press('Escape');
   await ben.parts.sheet.waitFor({ state: 'detached' });
-  t.match(await ben.room.locator('.line:focus .text').textContent(), '벤치마크');
+  t.equal(await ben.room.locator('.line:focus').getAttribute('data-n'), await ben.parts.lines.nth(-2).getAttribute('data-n'));
 });
 
 t.test('UI-102: who is here, oneself first, and how many read without a name', async (t) => {
@@ -138,7 +159,7 @@ t.test('UI-102: who is here, oneself first, and how many read without a name', a
 
 t.test('the profile renames, says where one is kept, and forgets', async (t) => {
   await anna.parts.profile.click();
-  t.equal(await anna.parts.sheet.getByText(ko.kept.storage).count(), 1);
+  await anna.parts.sheet.getByText(ko.kept.storage).waitFor();
   await anna.parts.nick.fill('깬 여우');
   await anna.parts.take.click();
   await anna.parts.sheet.waitFor({ state: 'detached' });
