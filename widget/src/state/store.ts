@@ -1,4 +1,4 @@
-import { type At, type Avatar, type ClientFrame, type LiveRow, type Page, type PageData, type RefusalCode, type Say, type ServerFrame, SINCE_EVERY_MS, type You } from '@aside/server/protocol';
+import { type At, type Avatar, type ClientFrame, type Page, type PageData, type RefusalCode, type Say, type ServerFrame, SINCE_EVERY_MS, type You } from '@aside/server/protocol';
 import { nanoid } from 'nanoid';
 import type { Connection } from '../net/connect.ts';
 import { idle, type Link } from '../net/link.ts';
@@ -39,8 +39,7 @@ export type Store = {
   /** Takes back an edit that was refused. */
   undo(cid: string): void;
   rename(nick: string, avatar: Avatar): RefusalCode | null;
-  /** A message to be quoted: null while it is not known, and for good when it is gone. */
-  quote(n: number): LiveRow | null;
+  /** Messages that are quoted and lie outside of what is held. */
   far: Readonly<Cell<Rows>>;
   /** Fetches a message that is to be quoted and is not held. */
   lookUp(n: number): void;
@@ -78,7 +77,6 @@ export function openStore(page: PageData, { cell, speaker, drafts, dial, fetchPa
   const room = cell<Room>({ ...opened, mine: drafts.readMine(opened.epoch) });
   const outbox = cell(drafts.readOutbox());
   const link = cell<Link>(idle);
-  /** Messages that are quoted and lie outside of what is held. */
   const far = cell<Rows>(new Map());
   const seen = cell(0);
   const mark = cell<number | null>(null);
@@ -223,10 +221,6 @@ export function openStore(page: PageData, { cell, speaker, drafts, dial, fetchPa
     act: (change) => moveDeeds({ t: 'do', frame: { ...change, cid: nanoid() }, now: Date.now() }),
     undo: (cid) => moveDeeds({ t: 'discard', cid }),
     rename: (nick, avatar) => speaker.rename(nick, avatar, send),
-    quote(n) {
-      const row = room.value.rows.get(n) ?? far.value.get(n);
-      return row && !row.deleted ? row : null;
-    },
     lookUp(n) {
       if (room.value.rows.has(n) || far.value.has(n) || n >= room.value.n || n < room.value.first) return;
       // Held from now on, so that a deletion that comes before the page is not undone by it.

@@ -173,9 +173,9 @@ export class Composer extends Component<Props, State> {
 
 /** What is being written, when it is not simply a message. */
 function Purpose({ scene }: Props) {
-  const { editing, replying, store } = scene;
+  const { editing, replying } = scene;
   const words = { ...scene.words(), ...writing[scene.config.value.lang] };
-  const row = replying.value === null ? null : store.quote(replying.value);
+  const row = replying.value === null ? null : scene.message(replying.value);
   if (!editing.value && !row) return null;
   return (
     <p class="purpose">

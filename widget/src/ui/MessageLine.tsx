@@ -14,7 +14,7 @@ type Props = { message: Message; scene: Scene; lang: Lang };
 
 /**
  * One message. A busy room draws its list many times a second: only what changed is drawn again.
- * It carries no handlers: what hands do to any of the lines is heard in one place (`hands.ts`).
+ * It carries no handlers: what hands do to any of the lines is heard in one place (`hands.tsx`).
  */
 export class MessageLine extends Component<Props> {
   override shouldComponentUpdate(next: Props): boolean {

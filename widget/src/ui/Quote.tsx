@@ -10,6 +10,11 @@ export class Quote extends Component<Props> {
     this.props.scene.store.lookUp(this.props.n);
   }
 
+  /** What it answers may have been held, and be forgotten by now. */
+  override componentDidUpdate(): void {
+    this.componentDidMount();
+  }
+
   override render({ scene, n, row }: Props) {
     return <a class="quote" href={`#m${n}`}>{row ? <><b>{row.nick}</b> {row.text.slice(0, 140)}</> : scene.words().gone}</a>;
   }

@@ -1,12 +1,14 @@
 import { avatars, checkNick } from '@aside/server/protocol';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import t from 'tap';
 import { hueOf } from '../../src/ui/hue.ts';
 import { proposeName } from '../../src/ui/names.ts';
+import { sheetWords } from '../../src/ui/sheets/words.ts';
 import { tellCount, tellDay, tellTime } from '../../src/ui/time.ts';
 import { en } from '../../src/ui/words/en.ts';
 import { ko } from '../../src/ui/words/ko.ts';
 import { loadWords, wordsOf } from '../../src/ui/words/words.ts';
+import { writing } from '../../src/ui/words/writing.ts';
 
 t.test('every name that can be proposed can be taken', async (t) => {
   for (const words of [ko, en]) {
@@ -29,6 +31,16 @@ t.test('both languages say everything', async (t) => {
   t.equal(wordsOf('ko').room, '게시물 토론방');
   t.equal(wordsOf('en').room, 'Post discussion');
   t.same([ko.people('38'), en.people('38'), en.people('1')], ['38명', '38 people', '1 person']);
+});
+
+t.test('no word is there that nobody reads', async (t) => {
+  const ui = new URL('../../src/ui/', import.meta.url);
+  const files = (await readdir(ui, { recursive: true })).filter((file) => /\.tsx?$/.test(file) && !/words/.test(file));
+  const code = (await Promise.all(files.map((file) => readFile(new URL(file, ui), 'utf8')))).join('\n');
+  const named = Object.keys({ ...ko, ...sheetWords.ko, ...writing.ko });
+  // The header's words carry the names of its states.
+  const unread = named.filter((name) => !new RegExp(`\\bwords(?:\\(\\))?\\.${name}\\b|\\)\\.${name}\\b|'${name}'`).test(code));
+  t.same(unread, []);
 });
 
 t.test('every animal of the protocol is drawn', async (t) => {

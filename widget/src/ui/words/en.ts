@@ -44,7 +44,6 @@ export const en: Words = {
   edited: 'edited',
   reacted: (emoji, count) => `${emoji} ${count}`,
   gone: 'A message that cannot be shown now',
-  someone: 'Someone',
   pickName: 'Pick a name to join in',
   pickHint: '2–15 characters · tap for another animal',
   nick: 'Name',

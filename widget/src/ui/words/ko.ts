@@ -44,7 +44,6 @@ export const ko: Words = {
   edited: '수정됨',
   reacted: (emoji, count) => `${emoji} ${count} 명`,
   gone: '지금은 볼 수 없는 메시지',
-  someone: '이름 없는 사람',
   pickName: '사용할 닉네임을 입력하세요',
   pickHint: '2–15자 · 아바타를 누르면 다른 동물로 바뀝니다',
   nick: '닉네임',

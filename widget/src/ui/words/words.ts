@@ -41,7 +41,6 @@ export type Words = {
   edited: string;
   reacted(emoji: string, count: string): string;
   gone: string;
-  someone: string;
   pickName: string;
   pickHint: string;
   nick: string;
