@@ -3,8 +3,8 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { ROOT } from './places.ts';
 
-/** What a reader downloads before the first word, gzip at its default level. */
-const FIRST_LOAD_MAX_BYTES = 25_000;
+/** What a reader downloads before the first word, gzip at its default level; who does not come near downloads no more. */
+const FIRST_LOAD_MAX_BYTES = 20_000;
 /** Fetched by who looks for a rarer emoji. */
 const EMOJI_MAX_BYTES = 3_000;
 

@@ -1,18 +1,15 @@
 import type { PageData } from '@aside/server/protocol';
 import { render } from 'preact';
 import { type FromHost, openBridge } from './embed/bridge.ts';
-import { connect } from './net/connect.ts';
-import { fetchPage } from './net/history.ts';
 import { followPage } from './net/lifecycle.ts';
 import { openBookmark } from './state/bookmark.ts';
 import { openCells } from './state/cells.ts';
-import { openDrafts } from './state/drafts.ts';
-import { openKeeper } from './state/me.ts';
+import { openReader } from './state/reader.ts';
 import { openShelf } from './state/shelf.ts';
-import { openSpeaker } from './state/speaker.ts';
-import { openStore } from './state/store.ts';
+import { openView } from './state/view.ts';
 import { App } from './ui/App.tsx';
 import { countUnread } from './ui/items.ts';
+import { fetchPart } from './ui/part.ts';
 import { setScene } from './ui/scene.ts';
 import { loadWords, takeWords } from './ui/words/words.ts';
 
@@ -20,32 +17,22 @@ let begun = false;
 const page: PageData = JSON.parse(document.getElementById('aside-page')?.textContent ?? '');
 const cell = openCells(draw);
 const shelf = openShelf();
-const speaker = openSpeaker(cell, openKeeper(shelf), shelf, page.site);
+const reader = openReader(cell, shelf, page.site);
 const bookmark = openBookmark(shelf, openShelf(() => sessionStorage), page.site, page.room);
-const drafts = openDrafts(shelf, page.site, page.room);
-const store = openStore(page, {
-  cell,
-  speaker,
-  drafts,
-  dial: (wire) => connect({ url: new URL('/ws', location.href).href.replace(/^http/, 'ws'), ...wire }),
-  fetchPage: (before) => fetchPage(page.room, page.site, before),
-  seenBefore: bookmark.readSeen(),
-});
-const scene = setScene(cell, page, store, speaker, drafts, bookmark);
+const view = openView(page, cell, bookmark.readSeen());
+let come = () => {};
+const near = new Promise<void>((resolve) => { come = resolve; });
+const live = near.then(() => fetchPart(() => import('./state/live.ts'))).then(({ goLive }) => goLive(page, view, reader, shelf));
+const scene = setScene(cell, page, { view, reader, bookmark, near, live });
 const bridge = openBridge(window, hearHost);
 const root = document.getElementById('app') ?? document.body;
-const AGAIN_MS = 3_000;
 const HANDS = ['pointerover', 'touchstart', 'focusin', 'click'];
 let told = { unread: -1, closed: 0 };
 
 for (const name of ['online', 'offline']) addEventListener(name, () => { scene.online.value = navigator.onLine; });
+// Without a word there is nothing to draw.
 if (takeWords(page.lang)) begin();
-else open();
-
-/** Without a word there is nothing to draw: a network that fails is asked again. */
-function open(): void {
-  loadWords(page.lang).then(begin, () => setTimeout(open, AGAIN_MS));
-}
+else void fetchPart(() => loadWords(page.lang)).then(begin);
 
 function begin(): void {
   begun = true;
@@ -53,8 +40,23 @@ function begin(): void {
   draw();
   awaitHands();
   tellHeight();
-  store.start();
-  followPage(store.happen);
+  followConnection();
+}
+
+/** Whether there is somebody to be connected for is told from the start; the first who is has the rest fetched. */
+function followConnection(): void {
+  let wanted = false;
+  followPage((happening) => {
+    if (happening.t !== 'hint') wanted = happening.t === 'resume';
+    if (wanted) come();
+    scene.store?.happen(happening);
+  });
+  void live.then((store) => {
+    scene.store = store;
+    scene.draft.value = store.drafts.readDraft();
+    store.start();
+    if (wanted) store.happen({ t: 'resume' });
+  });
 }
 
 /** What hands can do to a message is fetched when they come near; what they did meanwhile is done once more. */
@@ -65,7 +67,7 @@ function awaitHands(): void {
     // Whatever else is pressed has done its work already: twice, a link would open two windows.
     if (move.type === 'click' && !(move.target as Element).closest('[data-emoji]')) return;
     if (moves.push(move) > 1) return;
-    import('./ui/hands.tsx').then(({ listenToHands }) => {
+    Promise.all([import('./ui/hands.tsx'), live]).then(([{ listenToHands }]) => {
       here.abort();
       listenToHands(document.body, scene);
       for (const one of moves) one.target?.dispatchEvent(Reflect.construct(one.constructor, [one.type, one]));
@@ -88,8 +90,8 @@ function draw(): void {
 }
 
 function tellHost(): void {
-  const link = store.link.value;
-  const now = { unread: countUnread(scene.messages(), store.seen.value), closed: link.at === 'closed' ? link.code : 0 };
+  const link = view.link.value;
+  const now = { unread: countUnread(scene.messages(), view.seen.value), closed: link.at === 'closed' ? link.code : 0 };
   if (now.unread !== told.unread) bridge.post({ type: 'unread', count: now.unread });
   if (now.closed > 0 && now.closed !== told.closed) bridge.post({ type: 'error', code: String(now.closed) });
   told = now;

@@ -45,7 +45,7 @@ async function watchStatus({ parts }: Reader): Promise<() => Promise<{ text: str
   return () => parts.html.evaluate(() => (window as unknown as { said: { text: string; after: number }[] }).said);
 }
 
-t.test('a frame below the fold opens no socket until it is scrolled near', async (t) => {
+t.test('a frame below the fold opens no socket, and fetches nothing that only one in sight needs, until it is scrolled near', async (t) => {
   await fillRoom(stage, 'fold', [{ texts: ['이미 있던 말'] }]);
   const reader = await visit(t, 'hangul-lines', { room: 'fold', options: { viewport: { width: 800, height: 500 } } });
   const { page, parts } = reader;
@@ -56,15 +56,19 @@ t.test('a frame below the fold opens no socket until it is scrolled near', async
   });
   const sockets: string[] = [];
   page.on('websocket', (socket) => sockets.push(socket.url()));
+  const scripts: string[] = [];
+  page.on('request', (request) => scripts.push(...request.url().match(/(?<=\/assets\/).+(?=-.{8}\.js$)/) ?? []));
   await page.reload();
   await page.locator('.room iframe').evaluate((frame: HTMLIFrameElement) => { frame.loading = 'eager'; });
   await reader.line('이미 있던 말').waitFor({ state: 'attached' });
   const isSeen = await parts.html.evaluate((html) => new Promise<boolean>((settle) => new IntersectionObserver(([entry]) => settle(entry?.isIntersecting === true)).observe(html)));
   t.equal(isSeen, false);
   t.same(sockets, [], 'it can be read, and nobody is counted');
+  t.same(scripts.sort(), ['index', 'ko']);
   await page.locator('.room').scrollIntoViewIfNeeded();
   await reader.room.locator('.status.live').waitFor();
   t.equal(sockets.length, 1);
+  t.ok(scripts.includes('live'), 'what a room in sight needs is fetched with it');
 });
 
 t.test('a short loss is not told; after five seconds one quiet line is, and it goes', async (t) => {

@@ -2,22 +2,18 @@ import type { Page } from '@aside/server/protocol';
 import { drawWait } from '../net/backoff.ts';
 import type { Link } from '../net/link.ts';
 import { createAlarm } from './alarm.ts';
-import type { Cell, Cells } from './cells.ts';
-
-/** Where no socket comes through, the newest page is read again and again in its place. */
-export type Poll = {
-  /** Pages come. A server that is only away gives neither sockets nor pages. */
-  works: Readonly<Cell<boolean>>;
-  follow(link: Link): void;
-};
+import type { Cell } from './cells.ts';
 
 /** Dials in a row on which nobody spoke, until sockets are taken to be blocked. A server that speaks and lets nobody in must not be asked more. */
 const BLOCKED_AFTER = 3;
 const POLL_EVERY_MS = 5_000;
 
-/** `back`: pages come again after they did not, so the server was away and sockets may come too. */
-export function openPoll(cell: Cells, ask: () => Promise<Page | null>, take: (page: Page) => void, back: () => void): Poll {
-  const works = cell(false);
+/**
+ * Where no socket comes through, the newest page is read again and again in its place.
+ * `works`: pages come. A server that is only away gives neither sockets nor pages.
+ * `back`: pages come again after they did not, so the server was away and sockets may come too.
+ */
+export function openPoll(works: Cell<boolean>, ask: () => Promise<Page | null>, take: (page: Page) => void, back: () => void): { follow(link: Link): void } {
   const alarm = createAlarm(() => void read());
   let on = false;
   let turn = 0;
@@ -37,7 +33,6 @@ export function openPoll(cell: Cells, ask: () => Promise<Page | null>, take: (pa
   }
 
   return {
-    works,
     follow(link) {
       const blocked = 'unheard' in link && link.unheard >= BLOCKED_AFTER;
       if (blocked === on) return;

@@ -1,32 +1,7 @@
-import { type Mine, OLD_WARN_S, type Page, type RoomFacts, type Row, type ServerFrame } from '@aside/server/protocol';
+import { OLD_WARN_S, type Page, type Row, type ServerFrame } from '@aside/server/protocol';
+import { lowOf, type Paging, readPage, type Room, type RowsFrame } from './held.ts';
 import { dropBelow, merge, numbersOf, pick, type Rows } from './rows.ts';
 
-export type Room = {
-  facts: RoomFacts | null;
-  /** Null: nothing is known yet, and `hello` says no `at`. */
-  epoch: string | null;
-  /** P2's m: everything up to this change is held. */
-  rev: number;
-  n: number;
-  first: number;
-  /** Every message from here on is held; there are older ones while it is above `first`. */
-  low: number;
-  rows: Rows;
-  mine: Mine;
-  here: number | null;
-  /** New messages may be missing (P8). */
-  doubtful: boolean;
-  /** How often what was shown had to be thrown away: the reader is told. */
-  reloads: number;
-  /** The `since` that is not answered yet. */
-  asked: number | null;
-  /** What came under `more` and waits for the last of its kind (P10). */
-  parts: RowsFrame | null;
-  paging: Paging | null;
-};
-/** A page of history under way: what changed meanwhile below the window is kept for it (P11). */
-type Paging = { id: number; from: number; kept: Rows; late: Page | null };
-type RowsFrame = Extract<ServerFrame, { t: 'rows' }>;
 type Fresh = Extract<ServerFrame, { t: 'welcome' | 'reset' }>;
 
 export type RoomEvent =
@@ -41,14 +16,6 @@ export type RoomEvent =
   | { t: 'trim'; keep: number };
 export type RoomEffect = { do: 'since'; rev: number } | { do: 'renew' };
 type Step = [Room, readonly RoomEffect[]];
-
-export function openRoom(facts: RoomFacts | null, snapshot: Page | null): Room {
-  const empty: Room = {
-    facts, epoch: null, rev: 0, n: 0, first: 1, low: 1, rows: new Map(), mine: {}, here: null,
-    doubtful: false, reloads: 0, asked: null, parts: null, paging: null,
-  };
-  return snapshot ? { ...empty, ...readPage(snapshot), epoch: snapshot.epoch } : empty;
-}
 
 export function step(room: Room, event: RoomEvent): Step {
   switch (event.t) {
@@ -190,16 +157,6 @@ function cut(room: Room, saidFirst: number): Room {
   if (first === room.first && first <= room.low) return room;
   const paging = room.paging && { ...room.paging, kept: dropBelow(room.paging.kept, first) };
   return { ...room, first, low: Math.max(room.low, first), rows: dropBelow(room.rows, first), paging };
-}
-
-function readPage(page: Pick<Page, 'rows' | 'more' | 'rev' | 'n' | 'first'>): Pick<Room, 'rows' | 'rev' | 'n' | 'first' | 'low'> {
-  const { rev, n, first } = page;
-  return { rev, n, first, rows: merge(new Map(), page.rows), low: lowOf(page) };
-}
-
-/** A page that says there is more begins at its own first row. */
-function lowOf({ rows, more, first }: Pick<Page, 'rows' | 'more' | 'first'>): number {
-  return more && rows.length > 0 ? Math.min(...numbersOf(rows)) : first;
 }
 
 function atLeast(low: number, rows: Row[]): Row[] {

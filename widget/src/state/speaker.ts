@@ -1,17 +1,11 @@
 import { type Avatar, type ClientFrame, countGraphemes, NICK_MAX_GRAPHEMES, NICK_MIN_GRAPHEMES, type RefusalCode, refusals, type You } from '@aside/server/protocol';
-import type { Cell, Cells } from './cells.ts';
-import type { Keeper, Me } from './me.ts';
+import type { Keeper } from './keeper.ts';
+import type { Me } from './me.ts';
+import { authorKey, type Reader } from './reader.ts';
 import type { Shelf } from './shelf.ts';
 
-/** Who this reader is, here and to the server. */
+/** The reader as the server knows them. */
 export type Speaker = {
-  me: Readonly<Cell<Me>>;
-  /** The public id: which rows are this reader's own. Remembered, so that the first paint knows. */
-  author: Readonly<Cell<string | null>>;
-  /** Why the server wants another name. */
-  fault: Readonly<Cell<RefusalCode | null>>;
-  /** The browser keeps nothing: the name ends with the page. */
-  fleeting: Readonly<Cell<boolean>>;
   /** For the first frame of a socket, which says nothing of who the reader is not. */
   introduce(): Partial<Me>;
   /** Where the browser keeps this reader. */
@@ -24,17 +18,11 @@ export type Speaker = {
   rename(nick: string, avatar: Avatar, send: (frame: ClientFrame) => void): RefusalCode | null;
 };
 
-export function openSpeaker(cell: Cells, keeper: Keeper, shelf: Shelf, site: string): Speaker {
-  const key = `aside:author:${site}`;
-  const me = cell(keeper.read());
-  const author = cell(shelf.read(key));
-  const fault = cell<RefusalCode | null>(null);
-  const fleeting = cell(false);
+export function openSpeaker({ me, author, fault, fleeting }: Reader, keeper: Keeper, shelf: Shelf, site: string): Speaker {
   /** The server knows who speaks, by which name. */
   let heard = false;
 
   return {
-    me, author, fault, fleeting,
     place: keeper.place,
     forget: keeper.forget,
     introduce() {
@@ -47,7 +35,7 @@ export function openSpeaker(cell: Cells, keeper: Keeper, shelf: Shelf, site: str
       fault.value = dropped.includes('nick') ? 'nick_invalid' : null;
       if (you.author === null) return;
       author.value = you.author;
-      shelf.write(key, you.author);
+      shelf.write(authorKey(site), you.author);
     },
     refused(code) {
       if (refusals[code] === 'fix') fault.value = code;

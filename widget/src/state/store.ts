@@ -1,34 +1,26 @@
 import { type At, type Avatar, type ClientFrame, type Page, type PageData, type RefusalCode, type Say, type ServerFrame, SINCE_EVERY_MS, type You } from '@aside/server/protocol';
 import { nanoid } from 'nanoid';
 import type { Connection } from '../net/connect.ts';
-import { idle, type Link } from '../net/link.ts';
+import type { Link } from '../net/link.ts';
 import { createAlarm } from './alarm.ts';
-import type { Cell, Cells } from './cells.ts';
-import type { Drafts } from './drafts.ts';
 import { type Company, openCompany } from './company.ts';
-import { type Deed, type DeedEvent, type Deeds, nextDue as nextDeed, step as stepDeeds } from './deeds.ts';
+import { type DeedEvent, nextDue as nextDeed, step as stepDeeds } from './deeds.ts';
+import type { Drafts } from './drafts.ts';
+import type { Room } from './held.ts';
 import { openLapse } from './lapse.ts';
-import { nextDue, type Outbox, type OutboxEvent, step as stepOutbox } from './outbox.ts';
+import { nextDue, type OutboxEvent, step as stepOutbox } from './outbox.ts';
+import type { Deed } from './overlay.ts';
 import { openPoll } from './poll.ts';
-import { openRoom, type Room, type RoomEffect, type RoomEvent, step as stepRoom } from './room.ts';
-import { merge, type Rows } from './rows.ts';
+import { type RoomEffect, type RoomEvent, step as stepRoom } from './room.ts';
+import { merge } from './rows.ts';
 import type { Speaker } from './speaker.ts';
+import { KEEP_ROWS, KEEP_ROWS_AT_MOST, type View } from './view.ts';
 
+/** What moves the view: the connection, and the reader's own hand. */
 export type Store = {
-  room: Readonly<Cell<Room>>;
-  outbox: Readonly<Cell<Outbox>>;
-  /** Edits, deletions and reactions on their way. */
-  deeds: Readonly<Cell<Deeds>>;
   company: Company;
-  link: Readonly<Cell<Link>>;
-  /** There has been no socket for so long that the reader should know. */
-  lapsed: Readonly<Cell<boolean>>;
-  /** The newest messages come as pages, because no socket comes through. */
-  polling: Readonly<Cell<boolean>>;
-  /** The newest number the reader has had before their eyes. */
-  seen: Readonly<Cell<number>>;
-  /** What came after this number came while the reader was away; null when nothing did. */
-  mark: Readonly<Cell<number | null>>;
+  drafts: Drafts;
+  speaker: Speaker;
   start(): void;
   happen: Connection['happen'];
   say(text: string, re: number | null): void;
@@ -39,64 +31,42 @@ export type Store = {
   /** Takes back an edit that was refused. */
   undo(cid: string): void;
   rename(nick: string, avatar: Avatar): RefusalCode | null;
-  /** Messages that are quoted and lie outside of what is held. */
-  far: Readonly<Cell<Rows>>;
   /** Fetches a message that is to be quoted and is not held. */
   lookUp(n: number): void;
-  /** Everything held is before the reader's eyes. */
-  see(): void;
-  /** What came last is not. */
-  miss(): void;
+  /** The reader is at the end: older ones may go. */
+  trim(): void;
   loadOlder(): void;
-  /** Whether message `n` may come by loading older ones, or by the connection that is not there yet. */
-  mayLoad(n: number): boolean;
 };
 type Change = Deed['frame'] extends infer F ? (F extends { cid: string } ? Omit<F, 'cid'> : never) : never;
 export type Means = {
-  cell: Cells;
   speaker: Speaker;
   drafts: Drafts;
   dial(wire: { greet: () => object; deliver: (frame: ServerFrame) => void; tell: (link: Link) => void }): Connection;
   /** Without a number, the newest. */
   fetchPage(before?: number): Promise<Page | null>;
-  /** The newest number seen in an earlier visit. */
-  seenBefore: number | null;
 };
 
-/** Rows held while the reader sits at the end; scrolled up, what they read is not taken away until the second number. */
-const KEEP_ROWS = 400;
-const KEEP_ROWS_AT_MOST = 4_000;
-/** An address that lies further back would have to forget what it came through. */
-const LOAD_ROWS_AT_MOST = KEEP_ROWS_AT_MOST - KEEP_ROWS;
 /** A page that could not be had is not asked for again at once: the list asks whenever it is drawn. */
 const REST_MS = 3_000;
 
-/** Cells over the pure reducers: it carries what they ask for to the connection, the clock and the browser's storage. */
-export function openStore(page: PageData, { cell, speaker, drafts, dial, fetchPage, seenBefore }: Means): Store {
-  const opened = openRoom(page.facts, page.snapshot);
-  const room = cell<Room>({ ...opened, mine: drafts.readMine(opened.epoch) });
-  const outbox = cell(drafts.readOutbox());
-  const link = cell<Link>(idle);
-  const far = cell<Rows>(new Map());
-  const seen = cell(0);
-  const mark = cell<number | null>(null);
-  const deeds = cell<Deeds>([]);
+/** Carries what the pure reducers ask for to the connection, the clock and the browser's storage. */
+export function openStore(page: PageData, view: View, { speaker, drafts, dial, fetchPage }: Means): Store {
+  const { room, outbox, link, far, deeds } = view;
   const deedAlarm = createAlarm(() => moveDeeds({ t: 'due', now: Date.now() }));
   const dueAlarm = createAlarm(() => moveBox({ t: 'due', now: Date.now() }));
   const sinceAlarm = createAlarm(askSince);
-  const lapse = openLapse(cell);
-  const poll = openPoll(cell, () => fetchPage(), takeNewest, () => connection?.happen({ t: 'hint' }));
+  const lapse = openLapse(view.lapsed);
+  const poll = openPoll(view.polling, () => fetchPage(), takeNewest, () => connection?.happen({ t: 'hint' }));
   let connection: Connection | null = null;
   let missing: number | null = null;
   let askedAt = 0;
   let pages = 0;
   let restUntil = 0;
-  /** The reader has been past the mark: it may move, or go. */
-  let passed = true;
-  if (page.snapshot) arrive();
+  room.value = { ...room.value, mine: drafts.readMine(room.value.epoch) };
+  outbox.value = drafts.readOutbox();
 
   const send = (frame: ClientFrame) => void connection?.send(frame);
-  const company = openCompany(cell, send);
+  const company = openCompany(view, send);
 
   function moveRoom(event: RoomEvent): void {
     const [next, effects] = stepRoom(room.value, event);
@@ -135,24 +105,12 @@ export function openStore(page: PageData, { cell, speaker, drafts, dial, fetchPa
     deedAlarm.set(link.value.at === 'live' ? nextDeed(next) : null);
   }
 
-  /** Who comes for the first time has missed nothing; a number from before the room was cleared says nothing. */
-  function arrive(): void {
-    seen.value = Math.min(seenBefore ?? room.value.n, room.value.n);
-    miss();
-  }
-
-  function miss(): void {
-    if (!passed || seen.value >= room.value.n) return;
-    passed = false;
-    mark.value = seen.value;
-  }
-
   function deliver(frame: ServerFrame): void {
     const arriving = room.value.epoch === null;
     if (frame.t === 'welcome') missing = null;
     if (frame.t === 'reset' || (frame.t === 'welcome' && !frame.resumed)) far.value = new Map();
     moveRoom({ t: 'frame', frame });
-    if (arriving && room.value.epoch !== null) arrive();
+    if (arriving && room.value.epoch !== null) view.arrive();
     const rows = frame.t === 'rows' || frame.t === 'welcome' || frame.t === 'reset' ? frame.rows : [];
     moveBox({ t: 'rows', rows, n: room.value.n });
     moveDeeds({ t: 'rows', rows, rev: room.value.rev });
@@ -198,7 +156,7 @@ export function openStore(page: PageData, { cell, speaker, drafts, dial, fetchPa
   }
 
   return {
-    room, outbox, deeds, far, company, link, seen, mark, lapsed: lapse.told, polling: poll.works,
+    company, drafts, speaker,
     start() {
       connection ??= dial({
         greet: () => ({ t: 'hello', v: 1, room: page.room, site: page.site, ...speaker.introduce(), at: positionOf(room.value) }),
@@ -212,7 +170,7 @@ export function openStore(page: PageData, { cell, speaker, drafts, dial, fetchPa
     },
     happen: (happening) => connection?.happen(happening),
     say(text, re) {
-      if (passed) mark.value = null;
+      if (view.passed) view.mark.value = null;
       const say: Say = { t: 'say', cid: nanoid(), text };
       moveBox({ t: 'say', say: re === null ? say : { ...say, re }, now: Date.now() });
     },
@@ -229,20 +187,12 @@ export function openStore(page: PageData, { cell, speaker, drafts, dial, fetchPa
         if (page && page.epoch === room.value.epoch) far.value = merge(far.value, page.rows.filter((row) => row.n === n));
       });
     },
-    see() {
-      passed = true;
-      if (seen.value < room.value.n) seen.value = room.value.n;
+    trim() {
       if (room.value.rows.size > 2 * KEEP_ROWS) moveRoom({ t: 'trim', keep: KEEP_ROWS });
-    },
-    miss,
-    mayLoad(n) {
-      const { low, first, n: newest } = room.value;
-      const { at } = link.value;
-      return n > newest ? at !== 'live' && at !== 'closed' : n < low && n >= first && newest - n < LOAD_ROWS_AT_MOST && at !== 'closed';
     },
     loadOlder() {
       const { low, first, paging } = room.value;
-      if (paging || low <= first || (link.value.at !== 'live' && !poll.works.value) || Date.now() < restUntil) return;
+      if (paging || low <= first || (link.value.at !== 'live' && !view.polling.value) || Date.now() < restUntil) return;
       const id = pages += 1;
       moveRoom({ t: 'paging', id });
       void fetchPage(low).then((got) => {

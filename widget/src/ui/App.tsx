@@ -7,7 +7,7 @@ import { Notice } from './Notice.tsx';
 import type { Scene } from './scene.ts';
 import { TypingLine } from './TypingLine.tsx';
 
-// Reading asks for nothing; speaking asks for a name. What speaking needs is fetched once the words are on the screen,
+// Reading asks for nothing; speaking asks for a name. What speaking needs is fetched once somebody is near,
 // and of it only what this reader needs.
 const loadCard = () => import('./NameCard.tsx').then(({ NameCard }) => NameCard);
 const loadComposer = () => import('./Composer.tsx').then(({ Composer }) => Composer);
@@ -15,7 +15,7 @@ const loadSheets = () => import('./sheets/SheetView.tsx').then(({ SheetView }) =
 const loadEmoji = () => import('./sheets/EmojiSheet.tsx').then(({ EmojiSheet }) => EmojiSheet);
 
 export function App({ scene }: { scene: Scene }) {
-  const { me, fault } = scene.speaker;
+  const { me, fault } = scene.reader;
   const sheet = scene.sheet.value;
   return (
     <>
@@ -32,8 +32,8 @@ export function App({ scene }: { scene: Scene }) {
 }
 
 function Conversation({ scene }: { scene: Scene }) {
-  const { store, config, toEnd } = scene;
-  const { epoch, paging, reloads } = store.room.value;
+  const { view, config, toEnd } = scene;
+  const { epoch, paging, reloads } = view.room.value;
   const messages = scene.messages();
   return (
     <Herald scene={scene} messages={messages}>
@@ -42,11 +42,11 @@ function Conversation({ scene }: { scene: Scene }) {
           scene={scene}
           quiet={quiet}
           messages={messages}
-          mark={store.mark.value}
+          mark={view.mark.value}
           lang={config.value.lang}
           words={scene.words()}
           toEnd={toEnd.value}
-          unread={countUnread(messages, store.seen.value)}
+          unread={countUnread(messages, view.seen.value)}
           known={epoch !== null}
           older={paging !== null}
           reloads={reloads}

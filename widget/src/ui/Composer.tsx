@@ -55,7 +55,7 @@ export class Composer extends Component<Props, State> {
 
   /** Seconds until what was said before may go out. */
   #waits(): number {
-    const until = Math.max(0, ...this.props.scene.store.outbox.value.map(({ state }) => (state.at === 'sending' && PACED.has(state.why) ? state.hold : 0)));
+    const until = Math.max(0, ...this.props.scene.view.outbox.value.map(({ state }) => (state.at === 'sending' && PACED.has(state.why) ? state.hold : 0)));
     return Math.max(0, Math.ceil((until - Date.now()) / 1_000));
   }
 
@@ -63,6 +63,7 @@ export class Composer extends Component<Props, State> {
     const { scene } = this.props;
     const { store, editing, replying } = scene;
     event.preventDefault();
+    if (!store) return;
     // Not the draft: some browsers tell of the last syllable only after its composition has ended.
     const text = this.#area.current?.value.trim() ?? '';
     if (text === '' || lettersLeft(text) < 0 || this.#waits() > 0) return;
@@ -79,9 +80,9 @@ export class Composer extends Component<Props, State> {
   #write = (area: HTMLTextAreaElement): void => {
     const { scene } = this.props;
     scene.write(area.value);
-    if (area.value !== '') scene.store.company.typed();
+    if (area.value !== '') scene.store?.company.typed();
     const call = findCall(area.value, area.selectionStart);
-    if (call) scene.store.company.ask();
+    if (call) scene.store?.company.ask();
     this.setState({ call, chosen: 0 });
   };
 
@@ -94,8 +95,8 @@ export class Composer extends Component<Props, State> {
   });
 
   #callees(call: Call): readonly string[] {
-    const { store, speaker } = this.props.scene;
-    return findCallees(call, store.company.names.value ?? [], speaker.author.value);
+    const { view, reader } = this.props.scene;
+    return findCallees(call, view.names.value ?? [], reader.author.value);
   }
 
   #take = (nick: string): void => {
@@ -134,7 +135,7 @@ export class Composer extends Component<Props, State> {
     const text = scene.text();
     const left = lettersLeft(text);
     const waits = this.#waits();
-    const { me, author } = scene.speaker;
+    const { me, author } = scene.reader;
     const { nick, avatar } = me.value;
     const callees = call ? this.#callees(call) : [];
     const onkeydown = (event: KeyboardEvent) => {

@@ -4,8 +4,8 @@ import { tellCount } from './time.ts';
 
 export function Header({ scene }: { scene: Scene }) {
   const words = scene.words();
-  const { here } = scene.store.room.value;
-  const status = readStatus(scene.store, scene.online.value);
+  const { here } = scene.view.room.value;
+  const status = readStatus(scene.view, scene.online.value);
   return (
     <header>
       <h1 title={scene.title()}>{scene.title()}</h1>

@@ -18,7 +18,7 @@ export class Herald extends Component<Props, State> {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   static getDerivedStateFromProps({ scene, messages }: Props, state: State): State {
-    const { epoch, n } = scene.store.room.value;
+    const { epoch, n } = scene.view.room.value;
     // What is loaded anew was not just said.
     const from = epoch === state.epoch ? state.from : n;
     const fresh = n > from ? countUnread(messages, from) : 0;
@@ -37,7 +37,7 @@ export class Herald extends Component<Props, State> {
   #tell = (): void => {
     this.#timer = undefined;
     const { fresh, loud, turn } = this.state;
-    this.setState({ from: this.props.scene.store.room.value.n, loud: fresh > BEARABLE, told: loud ? fresh : 0, turn: turn + 1 });
+    this.setState({ from: this.props.scene.view.room.value.n, loud: fresh > BEARABLE, told: loud ? fresh : 0, turn: turn + 1 });
   };
 
   override render({ scene, children }: Props, { loud, told, turn }: State) {

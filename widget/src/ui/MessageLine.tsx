@@ -90,8 +90,8 @@ function Fate({ message, scene, lang }: Props) {
     return (
       <p class="fate wrong" role="alert">
         {words.unsaved}{unsaved.why && words.why[unsaved.why] ? ` · ${words.why[unsaved.why]}` : ''}
-        <button type="button" onClick={() => { store.undo(cid); scene.edit({ ...message, text }); }}>{words.rewrite}</button>
-        <button type="button" onClick={() => store.undo(cid)}>{words.cancel}</button>
+        <button type="button" onClick={() => { store?.undo(cid); scene.edit({ ...message, text }); }}>{words.rewrite}</button>
+        <button type="button" onClick={() => store?.undo(cid)}>{words.cancel}</button>
       </p>
     );
   }
@@ -100,13 +100,13 @@ function Fate({ message, scene, lang }: Props) {
   const rewrite = () => {
     scene.leave();
     scene.write([scene.draft.value, text].filter(Boolean).join('\n'));
-    store.discard(key);
+    store?.discard(key);
     focus.value += 1;
   };
   return (
     <p class="fate" role="alert">
       {state.why === 'old' ? words.maybeUnsent : words.why[state.why] ?? words.unsent}
-      <button type="button" onClick={() => store.retry(key)}>{words.retry}</button>
+      <button type="button" onClick={() => store?.retry(key)}>{words.retry}</button>
       <button type="button" onClick={rewrite}>{words.rewrite}</button>
     </p>
   );

@@ -137,18 +137,20 @@ export class MessageList extends Component<Props, State> {
 
   #look = (): void => {
     const scroller = this.#scroller.current;
-    const { scene: { store }, messages } = this.props;
+    const { scene: { view, store }, messages } = this.props;
     // A frame that is not shown, or is on its way out, has no places to tell.
-    if (!scroller?.clientHeight) return store.miss();
+    if (!scroller?.clientHeight) return view.miss();
     this.#read(scroller);
     if (this.#seek(scroller)) return;
     const [atEnd, pane, nearTop] = [this.#atEnd, this.#pane(), isNearTop(scroller)];
     const top = atEnd ? null : movePane(messages, pane, nearTop, isNearBottom(scroller));
     if (top !== this.state.top) this.setState({ top });
-    if (atEnd && !document.hidden) store.see();
-    else if (document.hidden || !this.#seesMark(scroller)) store.miss();
+    if (atEnd && !document.hidden) {
+      view.see();
+      store?.trim();
+    } else if (document.hidden || !this.#seesMark(scroller)) view.miss();
     if (document.hidden) this.#keep();
-    if (nearTop && pane.from === 0) store.loadOlder();
+    if (nearTop && pane.from === 0) store?.loadOlder();
   };
 
   /** The line between old and new is not taken from under the reader's eyes. */
@@ -167,11 +169,11 @@ export class MessageList extends Component<Props, State> {
   #seek(scroller: HTMLElement): boolean {
     const goal = this.#goal;
     if (!goal) return false;
-    const { messages, scene: { store } } = this.props;
+    const { messages, scene: { view, store } } = this.props;
     const index = messages.findIndex(({ n }) => n !== null && n >= goal.n);
     const n = messages[index]?.n;
-    if (store.mayLoad(goal.n)) {
-      store.loadOlder();
+    if (view.mayLoad(goal.n)) {
+      store?.loadOlder();
       return true;
     }
     const line = scroller.querySelector(`[data-n="${n}"]`);
@@ -195,8 +197,8 @@ export class MessageList extends Component<Props, State> {
 
   /** By what is remembered: a page on its way out has no layout any more. */
   #keep = (): void => {
-    const { bookmark, store } = this.props.scene;
-    bookmark.keepSeen(store.seen.value);
+    const { bookmark, view } = this.props.scene;
+    bookmark.keepSeen(view.seen.value);
     if (this.#goal) return;
     const kept = this.#sights.map(({ element, y }) => ({ n: Number(element.closest<HTMLElement>('[data-n]')?.dataset.n), y: y - this.#scrolled }));
     bookmark.keepSpot(location.hash, kept.find(({ n }) => n > 0) ?? null);
@@ -204,7 +206,7 @@ export class MessageList extends Component<Props, State> {
 
   override render({ scene, quiet, messages, mark, lang, words, unread, known, older, reloads }: Props, { top, lost }: State) {
     const { from, to } = cutPane(messages, top);
-    const items = group(messages.slice(from, to), findMark(messages, mark, scene.store.room.value.low));
+    const items = group(messages.slice(from, to), findMark(messages, mark, scene.view.room.value.low));
     return (
       <main>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}

@@ -20,7 +20,7 @@ export class NameCard extends Component<Props, State> {
 
   constructor(props: Props) {
     super(props);
-    const { nick, avatar } = props.scene.speaker.me.value;
+    const { nick, avatar } = props.scene.reader.me.value;
     const proposed = proposeName(props.scene.words(), Math.random);
     this.state = { nick: nick ?? proposed.nick, avatar: avatar ?? proposed.avatar, own: nick !== null, fault: null };
   }
@@ -46,7 +46,7 @@ export class NameCard extends Component<Props, State> {
     event.preventDefault();
     // Some browsers tell of the last syllable only after its composition has ended.
     const nick = this.#input.current?.value ?? this.state.nick;
-    const fault = store.rename(nick, this.state.avatar);
+    const fault = store?.rename(nick, this.state.avatar) ?? null;
     this.setState({ nick, fault });
     if (fault === null) this.props.done?.();
     focus.value += 1;
@@ -57,8 +57,8 @@ export class NameCard extends Component<Props, State> {
   // No form is ever submitted: a page that sandboxes us without `allow-forms` would see to it that nobody gets in.
   override render({ scene, done }: Props, { nick, avatar, fault }: State) {
     const words = scene.words();
-    const { author } = scene.speaker;
-    const code = fault ?? scene.speaker.fault.value;
+    const { author } = scene.reader;
+    const code = fault ?? scene.reader.fault.value;
     const wrong = code && (words.badNick[code] ?? words.badNick.nick_invalid);
     return (
       <form class="card" aria-labelledby="card-title">

@@ -4,18 +4,18 @@ import type { Words } from './words/words.ts';
 
 /** One quiet line above the composer, when there is something to tell. */
 export function Notice({ scene }: { scene: Scene }) {
-  const { store, speaker } = scene;
+  const { view, reader } = scene;
   const words = scene.words();
-  const link = store.link.value;
+  const link = view.link.value;
   if (link.at === 'closed') {
     return (
       <p class="notice" role="alert">
         {tellEnd(link.code, words)}
-        {link.code !== OUTDATED && <button type="button" onClick={() => store.happen({ t: 'start' })}>{words.comeBack}</button>}
+        {link.code !== OUTDATED && <button type="button" onClick={() => scene.store?.happen({ t: 'start' })}>{words.comeBack}</button>}
       </p>
     );
   }
-  if (store.polling.value) {
+  if (view.polling.value) {
     return (
       <p class="notice" role="status">
         {words.polling}
@@ -23,7 +23,7 @@ export function Notice({ scene }: { scene: Scene }) {
       </p>
     );
   }
-  return speaker.fleeting.value ? <p class="notice" role="status">{words.fleeting}</p> : null;
+  return reader.fleeting.value ? <p class="notice" role="status">{words.fleeting}</p> : null;
 }
 
 const OUTDATED = 4501 satisfies CloseCode;

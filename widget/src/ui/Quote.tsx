@@ -7,7 +7,8 @@ type Props = { scene: Scene; n: number; row: LiveRow | null };
 /** What a message answers, in one line; it leads there. */
 export class Quote extends Component<Props> {
   override componentDidMount(): void {
-    this.props.scene.store.lookUp(this.props.n);
+    const { scene, n } = this.props;
+    void scene.live.then((store) => store.lookUp(n));
   }
 
   /** What it answers may have been held, and be forgotten by now. */

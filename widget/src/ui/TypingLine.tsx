@@ -2,8 +2,8 @@ import type { Scene } from './scene.ts';
 
 /** Who writes now. It takes its room even when nobody does, so that nothing jumps. */
 export function TypingLine({ scene }: { scene: Scene }) {
-  const { typing } = scene.store.company;
-  const me = scene.speaker.author.value;
+  const { typing } = scene.view;
+  const me = scene.reader.author.value;
   const others = typing.value.authors.filter((author) => author !== me);
   const nicks = others.flatMap((author) => scene.nickOf(author) ?? []);
   const more = others.length - nicks.length + typing.value.more;

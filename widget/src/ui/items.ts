@@ -1,5 +1,5 @@
 import type { LiveRow, Mine, Row } from '@aside/server/protocol';
-import { type Deed, type Deeds, overlay, type Reaction, reactionsOf } from '../state/deeds.ts';
+import { type Deed, type Deeds, overlay, type Reaction, reactionsOf } from '../state/overlay.ts';
 import type { Entry, Outbox } from '../state/outbox.ts';
 import type { Rows } from '../state/rows.ts';
 

@@ -1,9 +1,9 @@
 import type { PageData } from '@aside/server/protocol';
 import type { Bookmark } from '../state/bookmark.ts';
 import type { Cell, Cells } from '../state/cells.ts';
-import type { Drafts } from '../state/drafts.ts';
-import type { Speaker } from '../state/speaker.ts';
+import type { Reader } from '../state/reader.ts';
 import type { Store } from '../state/store.ts';
+import type { View } from '../state/view.ts';
 import { listMessages, type Message } from './items.ts';
 import { type Words, wordsOf } from './words/words.ts';
 
@@ -11,13 +11,18 @@ export type Config = Pick<PageData, 'theme' | 'lang'> & { title: string };
 
 /** What the parts of the screen share. */
 export type Scene = {
-  store: Store;
-  speaker: Speaker;
+  view: View;
+  reader: Reader;
+  /** Somebody has come near: there is reason to fetch what more than reading takes. */
+  near: Promise<unknown>;
+  /** What moves the view, and null until then. */
+  store: Store | null;
+  live: Promise<Store>;
   bookmark: Bookmark;
   /** What the page gave us, until the host says otherwise. */
   config: Cell<Config>;
   online: Cell<boolean>;
-  draft: Readonly<Cell<string>>;
+  draft: Cell<string>;
   /** What lies over the conversation. */
   sheet: Cell<Sheet | null>;
   /** The number of the message that what is written answers. */
@@ -49,33 +54,34 @@ export type Sheet = { t: 'people' } | { t: 'profile' } | { t: 'message'; n: numb
 /** Where the pointer was. */
 export type Spot = { x: number; y: number };
 
-export function setScene(cell: Cells, page: PageData, store: Store, speaker: Speaker, drafts: Drafts, bookmark: Bookmark): Scene {
+export function setScene(cell: Cells, page: PageData, { view, reader, bookmark, near, live }: Pick<Scene, 'view' | 'reader' | 'bookmark' | 'near' | 'live'>): Scene {
   const config = cell<Config>({ theme: page.theme, lang: page.lang, title: page.title ?? '' });
-  const draft = cell(drafts.readDraft());
   const messages = remember(listMessages);
   const words = () => wordsOf(config.value.lang);
   const scene: Scene = {
-    page, store, speaker, bookmark, config, draft, words,
+    page, view, reader, bookmark, near, live, config, words,
+    store: null,
+    draft: cell(''),
     online: cell(navigator.onLine),
     sheet: cell<Sheet | null>(null),
     replying: cell<number | null>(null),
     editing: cell<{ n: number; text: string } | null>(null),
     focus: cell(0, true),
     toEnd: cell(0),
-    title: () => config.value.title || store.room.value.facts?.title || words().room,
-    messages: () => messages(store.room.value.rows, store.outbox.value, speaker.author.value, speaker.me.value.nick, store.deeds.value, store.room.value.mine, store.far.value),
+    title: () => config.value.title || view.room.value.facts?.title || words().room,
+    messages: () => messages(view.room.value.rows, view.outbox.value, reader.author.value, reader.me.value.nick, view.deeds.value, view.room.value.mine, view.far.value),
     message: (n) => scene.messages().find((one) => one.n === n) ?? null,
     nickOf: (author) => scene.messages().findLast((one) => one.author === author)?.nick
-      ?? store.company.names.value?.find((one) => one.author === author)?.nick ?? null,
-    text: () => scene.editing.value?.text ?? draft.value,
+      ?? view.names.value?.find((one) => one.author === author)?.nick ?? null,
+    text: () => scene.editing.value?.text ?? scene.draft.value,
     write(text) {
       const { editing } = scene;
       if (editing.value) {
         editing.value = { ...editing.value, text };
         return;
       }
-      draft.value = text;
-      drafts.keepDraft(text);
+      scene.draft.value = text;
+      scene.store?.drafts.keepDraft(text);
     },
     reply(n) {
       scene.editing.value = null;

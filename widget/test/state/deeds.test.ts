@@ -1,7 +1,8 @@
 import type { Row } from '@aside/server/protocol';
 import fc from 'fast-check';
 import t from 'tap';
-import { type DeedEvent, type Deeds, nextDue, overlay, reactionsOf, step } from '../../src/state/deeds.ts';
+import { type DeedEvent, nextDue, step } from '../../src/state/deeds.ts';
+import { type Deeds, overlay, reactionsOf } from '../../src/state/overlay.ts';
 import { ANSWER_WITHIN_MS } from '../../src/state/outbox.ts';
 
 const now = 1_000_000;

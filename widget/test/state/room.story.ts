@@ -1,6 +1,7 @@
 import type { Page, Row, ServerFrame } from '@aside/server/protocol';
 import fc from 'fast-check';
-import { openRoom, type Room, type RoomEvent, step } from '../../src/state/room.ts';
+import { openRoom, type Room } from '../../src/state/held.ts';
+import { type RoomEvent, step } from '../../src/state/room.ts';
 import { type Change, createModel, EPOCH, type Model } from './model.ts';
 
 type Deed =

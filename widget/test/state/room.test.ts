@@ -1,6 +1,7 @@
 import type { LiveRow, ServerFrame } from '@aside/server/protocol';
 import t from 'tap';
-import { openRoom, type Room, type RoomEvent, step } from '../../src/state/room.ts';
+import { openRoom, type Room } from '../../src/state/held.ts';
+import { type RoomEvent, step } from '../../src/state/room.ts';
 import { createModel, EPOCH } from './model.ts';
 
 const snapshot = { rows: [row(7, 70), row(8, 80), row(9, 90)], more: true, rev: 90, n: 9, first: 1, epoch: EPOCH };

@@ -4,10 +4,12 @@ import type { Link } from '../../src/net/link.ts';
 import { openCells } from '../../src/state/cells.ts';
 import { openDrafts } from '../../src/state/drafts.ts';
 import { openJar } from '../../src/state/jar.ts';
-import { openKeeper } from '../../src/state/me.ts';
+import { openKeeper } from '../../src/state/keeper.ts';
+import { openReader } from '../../src/state/reader.ts';
 import { openShelf } from '../../src/state/shelf.ts';
 import { openSpeaker } from '../../src/state/speaker.ts';
 import { openStore } from '../../src/state/store.ts';
+import { openView } from '../../src/state/view.ts';
 import { createModel, EPOCH } from './model.ts';
 import { createStorage } from './shelf.ts';
 
@@ -18,22 +20,24 @@ function open(options: { storage?: Storage; snapshot?: Page; older?: Page | null
   const shelf = openShelf(() => options.storage ?? storage);
   const storage = createStorage();
   const cell = openCells(() => {}, queueMicrotask);
-  const speaker = openSpeaker(cell, openKeeper(shelf, openJar({ cookie: '' })), shelf, 's');
+  const snapshot = options.snapshot ?? null;
+  const reader = openReader(cell, shelf, 's');
+  const view = openView({ ...page, snapshot }, cell, options.seenBefore ?? null);
   const sent: ClientFrame[] = [];
   const wires: { greet: () => object; deliver: (frame: ServerFrame) => void; tell: (link: Link) => void }[] = [];
-  const store = openStore({ ...page, snapshot: options.snapshot ?? null }, {
-    cell, speaker, drafts: openDrafts(shelf, 's', 'post'),
+  const store = openStore({ ...page, snapshot }, view, {
+    speaker: openSpeaker(reader, openKeeper(shelf, openJar({ cookie: '' })), shelf, 's'),
+    drafts: openDrafts(shelf, 's', 'post'),
     dial(wire) {
       wires.push(wire);
       return { send: (frame) => { sent.push(frame); return true; }, happen: (happening) => { sent.push({ t: happening.t } as never); } };
     },
-    seenBefore: options.seenBefore ?? null,
     fetchPage: options.fetchPage ?? (async () => options.older ?? null),
   });
   store.start();
   const [wire] = wires;
   if (!wire) throw new Error('nobody was dialed');
-  return { store, speaker, sent, wire, storage };
+  return { store, view, reader, sent, wire, storage };
 }
 
 function welcome(you: { nick: string | null; author: string | null }, dropped?: ['nick']): ServerFrame {
@@ -52,13 +56,13 @@ t.test('hello says what is held and nothing of who reads', async (t) => {
 });
 
 t.test('a name makes an id, and the id goes with the name', async (t) => {
-  const { store, wire, sent, speaker } = open();
+  const { store, reader, wire, sent } = open();
   wire.deliver(welcome({ nick: null, author: null }));
   t.equal(store.rename(' 가 ', 'fox'), 'nick_invalid');
   t.equal(store.rename(' 졸린 여우 ', 'fox'), null);
   await turn();
   t.match(sent, [{ t: 'nick', nick: '졸린 여우', avatar: 'fox', id: /^[0-9a-f-]{36}$/ }]);
-  t.match(wire.greet(), { nick: '졸린 여우', avatar: 'fox', id: speaker.me.value.id });
+  t.match(wire.greet(), { nick: '졸린 여우', avatar: 'fox', id: reader.me.value.id });
 });
 
 t.test('words said before the server knows the name wait for it', async (t) => {
@@ -73,39 +77,39 @@ t.test('words said before the server knows the name wait for it', async (t) => {
 });
 
 t.test('an answer settles, and the row of an ok takes its place', async (t) => {
-  const { store, wire, sent } = open();
+  const { store, view, wire, sent } = open();
   wire.deliver(welcome({ nick: '여우', author }));
   store.say('안녕', null);
-  const cid = store.outbox.value[0]?.say.cid ?? '';
+  const cid = view.outbox.value[0]?.say.cid ?? '';
   t.match(sent, [{ t: 'say', cid: /^[\w-]{21}$/, text: '안녕' }]);
   wire.deliver({ t: 'ok', cid, n: 1, rev: 1 });
-  t.match(store.outbox.value, [{ state: { at: 'sent' } }]);
+  t.match(view.outbox.value, [{ state: { at: 'sent' } }]);
   wire.deliver({ t: 'rows', from: 0, to: 1, epoch: EPOCH, rows: [{ n: 1, rev: 1, cid, author, nick: '여우', avatar: 'fox', text: '안녕', at: 1 }] });
-  t.same(store.outbox.value, []);
-  t.same([...store.room.value.rows.keys()], [1]);
+  t.same(view.outbox.value, []);
+  t.same([...view.room.value.rows.keys()], [1]);
 });
 
 t.test('after a reload unsent words go out under the cid they had', async (t) => {
-  const { store, wire, storage } = open();
+  const { store, view, wire, storage } = open();
   wire.deliver(welcome({ nick: '여우', author }));
   store.say('안녕', null);
   const again = open({ storage });
-  t.match(again.store.outbox.value, [{ say: { text: '안녕' } }]);
+  t.match(again.view.outbox.value, [{ say: { text: '안녕' } }]);
   again.wire.deliver(welcome({ nick: '여우', author }));
-  t.match(again.sent, [{ t: 'say', cid: store.outbox.value[0]?.say.cid, text: '안녕' }]);
-  t.equal(again.speaker.author.value, author, 'and the first paint knows whose are whose');
+  t.match(again.sent, [{ t: 'say', cid: view.outbox.value[0]?.say.cid, text: '안녕' }]);
+  t.equal(again.reader.author.value, author, 'and the first paint knows whose are whose');
 });
 
 t.test('a name the server does not take is asked for again, and the words stay', async (t) => {
-  const { store, speaker, wire } = open();
+  const { store, view, reader, wire } = open();
   wire.deliver(welcome({ nick: null, author }, ['nick']));
-  t.equal(speaker.fault.value, 'nick_invalid');
+  t.equal(reader.fault.value, 'nick_invalid');
   store.say('기다려요', null);
   wire.deliver({ t: 'no', code: 'nick_lookalike' });
-  t.equal(speaker.fault.value, 'nick_lookalike');
-  t.match(store.outbox.value, [{ state: { at: 'sending' } }]);
+  t.equal(reader.fault.value, 'nick_lookalike');
+  t.match(view.outbox.value, [{ state: { at: 'sending' } }]);
   wire.deliver({ t: 'you', author, nick: '여우', avatar: 'fox', role: 'reader' });
-  t.equal(speaker.fault.value, null);
+  t.equal(reader.fault.value, null);
 });
 
 t.test('a gap is asked for once, and not sooner than a second after the last', async (t) => {
@@ -123,37 +127,37 @@ t.test('older messages are fetched once at a time, and only when there are any',
   const top = open({ snapshot });
   top.wire.tell({ at: 'live', dial: 1, heardAt: 0, limit: 1 });
   top.store.loadOlder();
-  t.equal(top.store.room.value.paging, null);
+  t.equal(top.view.room.value.paging, null);
   const model = createModel();
   for (let i = 0; i < 9; i += 1) model.change('say', 0);
   const middle = open({ snapshot: model.page(99, 9), older: model.page(6, 9) });
   middle.wire.tell({ at: 'live', dial: 1, heardAt: 0, limit: 1 });
   middle.store.loadOlder();
-  t.not(middle.store.room.value.paging, null);
+  t.not(middle.view.room.value.paging, null);
   await turn();
-  t.equal(middle.store.room.value.paging, null);
-  t.same([...middle.store.room.value.rows.keys()].sort((a, b) => a - b), [2, 3, 4, 5, 6, 7, 8, 9]);
+  t.equal(middle.view.room.value.paging, null);
+  t.same([...middle.view.room.value.rows.keys()].sort((a, b) => a - b), [2, 3, 4, 5, 6, 7, 8, 9]);
 });
 
 t.test('a page that cannot be had is not asked for again at once', async (t) => {
   let asked = 0;
   const model = createModel();
   for (let i = 0; i < 9; i += 1) model.change('say', 0);
-  const { store, wire } = open({ snapshot: model.page(99, 9), fetchPage: async () => { asked += 1; return null; } });
+  const { store, view, wire } = open({ snapshot: model.page(99, 9), fetchPage: async () => { asked += 1; return null; } });
   wire.tell({ at: 'live', dial: 1, heardAt: 0, limit: 1 });
   for (let i = 0; i < 3; i += 1) {
     store.loadOlder();
     await turn();
   }
   t.equal(asked, 1);
-  t.equal(store.room.value.paging, null);
+  t.equal(view.room.value.paging, null);
 });
 
 t.test('where nobody speaks on three dials in a row the newest page is read, and settles what it shows', async (t) => {
   const model = createModel();
   for (let i = 0; i < 3; i += 1) model.change('say', 0);
   let asked = 0;
-  const { store, wire } = open({ snapshot: model.page(99, 2), fetchPage: async () => { asked += 1; return model.page(99, 3); } });
+  const { view, wire } = open({ snapshot: model.page(99, 2), fetchPage: async () => { asked += 1; return model.page(99, 3); } });
   const dialing = (unheard: number): Link => ({ at: 'dialing', dial: 1, attempt: unheard, unheard, until: 0 });
   wire.tell(dialing(2));
   await turn();
@@ -161,82 +165,82 @@ t.test('where nobody speaks on three dials in a row the newest page is read, and
   wire.tell(dialing(3));
   await turn();
   t.equal(asked, 1);
-  t.equal(store.polling.value, true);
-  t.match(store.room.value, { rev: 2, n: 3 });
-  t.equal(store.room.value.rows.has(3), true);
-  t.equal(store.room.value.paging, null);
+  t.equal(view.polling.value, true);
+  t.match(view.room.value, { rev: 2, n: 3 });
+  t.equal(view.room.value.rows.has(3), true);
+  t.equal(view.room.value.paging, null);
   wire.tell({ at: 'live', dial: 1, heardAt: 0, limit: 1 });
-  t.equal(store.polling.value, false);
+  t.equal(view.polling.value, false);
 });
 
 t.test('a page that comes when the socket is back is not taken', async (t) => {
   const model = createModel();
   model.change('say', 0);
   const page = Promise.withResolvers<Page>();
-  const { store, wire } = open({ snapshot: model.page(99, 0), fetchPage: () => page.promise });
+  const { view, wire } = open({ snapshot: model.page(99, 0), fetchPage: () => page.promise });
   wire.tell({ at: 'dialing', dial: 1, attempt: 3, unheard: 3, until: 0 });
   await turn();
   wire.tell({ at: 'live', dial: 1, heardAt: 0, limit: 1 });
   page.resolve(model.page(99, 1));
   await turn();
-  t.match(store.room.value, { rev: 0, n: 0 });
-  t.equal(store.polling.value, false);
+  t.match(view.room.value, { rev: 0, n: 0 });
+  t.equal(view.polling.value, false);
 });
 
 t.test('what the reader saw is counted from', async (t) => {
-  const { store, wire } = open({ snapshot: { rows: [], more: false, rev: 5, n: 9, first: 1, epoch: EPOCH } });
-  t.equal(store.seen.value, 9);
+  const { view, wire } = open({ snapshot: { rows: [], more: false, rev: 5, n: 9, first: 1, epoch: EPOCH } });
+  t.equal(view.seen.value, 9);
   wire.deliver({ t: 'rows', from: 5, to: 6, rows: [{ n: 10, rev: 6, cid: 'c', author, nick: '여우', avatar: 'fox', text: '', at: 1 }] });
-  t.equal(store.seen.value, 9);
-  store.see();
-  t.equal(store.seen.value, 10);
+  t.equal(view.seen.value, 9);
+  view.see();
+  t.equal(view.seen.value, 10);
 });
 
 const held: Page = { rows: [], more: false, rev: 5, n: 9, first: 1, epoch: EPOCH };
 const news = (n: number, rev: number): ServerFrame => ({ t: 'rows', from: rev - 1, to: rev, rows: [{ n, rev, cid: `c${n}`, author, nick: '여우', avatar: 'fox', text: '', at: 1 }] });
 
 t.test('what comes while the reader is away is marked from the first of it, until they have passed it and speak', async (t) => {
-  const { store, wire } = open({ snapshot: held });
-  store.see();
-  t.equal(store.mark.value, null, 'who comes for the first time has missed nothing');
+  const { store, view, wire } = open({ snapshot: held });
+  view.see();
+  t.equal(view.mark.value, null, 'who comes for the first time has missed nothing');
   wire.deliver(news(10, 6));
-  store.see();
-  t.equal(store.mark.value, null, 'nor has who was there');
+  view.see();
+  t.equal(view.mark.value, null, 'nor has who was there');
   for (const n of [11, 12]) {
     wire.deliver(news(n, n - 4));
-    store.miss();
-    t.equal(store.mark.value, 10);
+    view.miss();
+    t.equal(view.mark.value, 10);
   }
   store.say('아직 안 읽었어요', null);
-  t.equal(store.mark.value, 10, 'it is not taken away unseen');
-  store.see();
-  t.equal(store.mark.value, 10, 'it stays while it is read');
+  t.equal(view.mark.value, 10, 'it is not taken away unseen');
+  view.see();
+  t.equal(view.mark.value, 10, 'it stays while it is read');
   wire.deliver(news(13, 9));
-  store.see();
-  t.equal(store.mark.value, 10, 'and does not run along');
+  view.see();
+  t.equal(view.mark.value, 10, 'and does not run along');
   store.say('다 읽었어요', null);
-  t.equal(store.mark.value, null);
+  t.equal(view.mark.value, null);
   wire.deliver(news(14, 10));
-  store.miss();
-  t.equal(store.mark.value, 13, 'the next absence has its own');
+  view.miss();
+  t.equal(view.mark.value, 13, 'the next absence has its own');
 });
 
 t.test('a visit begins with what was said since the last one', async (t) => {
-  const { store } = open({ snapshot: held, seenBefore: 4 });
-  t.same([store.seen.value, store.mark.value], [4, 4]);
-  t.same([open({ snapshot: held, seenBefore: 40 }).store.mark.value], [null], 'a number from before the room was cleared says nothing');
+  const { view } = open({ snapshot: held, seenBefore: 4 });
+  t.same([view.seen.value, view.mark.value], [4, 4]);
+  t.same([open({ snapshot: held, seenBefore: 40 }).view.mark.value], [null], 'a number from before the room was cleared says nothing');
   const late = open({ seenBefore: 0 });
-  t.equal(late.store.mark.value, null);
+  t.equal(late.view.mark.value, null);
   const model = createModel();
   model.change('say', 0);
   const { t: _, ...fresh } = model.fresh();
   late.wire.deliver({ t: 'welcome', v: 1, limits: { text: 2_000, nick: [2, 15], page: 50 }, ...fresh, you: { nick: null, author: null, avatar: null, role: 'reader' } });
-  t.equal(late.store.mark.value, 0, 'also where the page came without messages');
+  t.equal(late.view.mark.value, 0, 'also where the page came without messages');
 });
 
 t.test('a message may still come by loading older ones when it is not too far, or from a connection that is on its way', async (t) => {
-  const { store, wire } = open({ snapshot: { ...held, n: 9_000, first: 3, rows: [{ n: 8_951, rev: 1, deleted: true }], more: true } });
-  t.same([2, 5_000, 6_000, 8_951, 9_000, 9_001].map(store.mayLoad), [false, false, true, false, false, true]);
+  const { view, wire } = open({ snapshot: { ...held, n: 9_000, first: 3, rows: [{ n: 8_951, rev: 1, deleted: true }], more: true } });
+  t.same([2, 5_000, 6_000, 8_951, 9_000, 9_001].map(view.mayLoad), [false, false, true, false, false, true]);
   wire.tell({ at: 'live', dial: 1, heardAt: 0, limit: 1 });
-  t.equal(store.mayLoad(9_001), false);
+  t.equal(view.mayLoad(9_001), false);
 });

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { idle, type Link } from '../../src/net/link.ts';
-import { openRoom } from '../../src/state/room.ts';
+import { openRoom } from '../../src/state/held.ts';
 import { differ } from '../../src/ui/differ.ts';
 import { END_PX, isAtEnd, isNearBottom, isNearTop } from '../../src/ui/stick.ts';
 import { readStatus } from '../../src/ui/status.ts';

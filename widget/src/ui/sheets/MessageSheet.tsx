@@ -24,7 +24,7 @@ export class MessageSheet extends Component<Props, { sure: boolean }> {
     const message = scene.message(n);
     // Deleted while its menu was open.
     if (!message) return null;
-    const speaks = scene.speaker.me.value.nick !== null;
+    const speaks = scene.reader.me.value.nick !== null;
     const own = (emoji: string): boolean => message.reactions.some((one) => one.own && one.emoji === emoji);
     return (
       <Dialog scene={scene} title={message.mine ? words.me : message.nick} kind="menu" at={at}>
@@ -43,7 +43,7 @@ export class MessageSheet extends Component<Props, { sure: boolean }> {
           <p class="sure" role="alert">
             <span>{words.removeSure}</span>
             <button type="button" class="plain" onClick={() => { scene.sheet.value = null; }}>{words.cancel}</button>
-            <button type="button" class="go danger" onClick={this.#then(() => scene.store.act({ t: 'delete', n }))}>{words.remove}</button>
+            <button type="button" class="go danger" onClick={this.#then(() => scene.store?.act({ t: 'delete', n }))}>{words.remove}</button>
           </p>
         )}
       </Dialog>

@@ -12,9 +12,9 @@ export class PeopleSheet extends Component<{ scene: Scene }> {
   #asking: ReturnType<typeof setInterval> | undefined;
 
   override componentDidMount(): void {
-    const { company } = this.props.scene.store;
-    company.ask();
-    this.#asking = setInterval(() => company.ask(), ASK_EVERY_MS);
+    const ask = () => this.props.scene.store?.company.ask();
+    ask();
+    this.#asking = setInterval(ask, ASK_EVERY_MS);
   }
 
   override componentWillUnmount(): void {
@@ -23,12 +23,12 @@ export class PeopleSheet extends Component<{ scene: Scene }> {
 
   override render({ scene }: { scene: Scene }) {
     const words = { ...scene.words(), ...wordsFor(scene) };
-    const { store, speaker, config } = scene;
-    const me = speaker.author.value;
-    const names = store.company.names.value ?? [];
+    const { view, reader, config } = scene;
+    const me = reader.author.value;
+    const names = view.names.value ?? [];
     const shared = new Set(names.map(({ nick }) => nick).filter((nick, i, all) => all.indexOf(nick) !== i));
     const sorted = [...names].sort((a, b) => Number(b.author === me) - Number(a.author === me) || a.nick.localeCompare(b.nick, config.value.lang));
-    const strangers = Math.max(0, (store.room.value.here ?? names.length) - names.length);
+    const strangers = Math.max(0, (view.room.value.here ?? names.length) - names.length);
     return (
       <Dialog scene={scene} title={words.present} kind="people">
         <ul>

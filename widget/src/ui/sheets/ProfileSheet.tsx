@@ -9,7 +9,7 @@ export class ProfileSheet extends Component<{ scene: Scene }, { sure: boolean }>
   override state = { sure: false };
 
   #forget = (): void => {
-    this.props.scene.speaker.forget();
+    this.props.scene.store?.speaker.forget();
     location.reload();
   };
 
@@ -20,7 +20,7 @@ export class ProfileSheet extends Component<{ scene: Scene }, { sure: boolean }>
       <Dialog scene={scene} title={words.profile} kind="profile">
         <NameCard scene={scene} done={close} />
         <h3>{words.keptTitle}</h3>
-        <p class="hint">{words.kept[scene.speaker.place()]}</p>
+        <p class="hint">{words.kept[scene.store?.speaker.place() ?? 'memory']}</p>
         {sure
           ? (
             <p class="sure" role="alert">

@@ -1,4 +1,4 @@
-import type { Place } from '../../state/me.ts';
+import type { Place } from '../../state/keeper.ts';
 import type { Scene } from '../scene.ts';
 import type { Lang } from '../words/words.ts';
 

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { openJar } from '../../src/state/jar.ts';
-import { openKeeper } from '../../src/state/me.ts';
+import { openKeeper } from '../../src/state/keeper.ts';
 import { openShelf } from '../../src/state/shelf.ts';
 import { createCookies, createStorage, denyStorage } from './shelf.ts';
 
