@@ -83,8 +83,8 @@ function readerOf(page: Page, context: BrowserContext, watched: Watch): Reader {
     },
     untilDrawn: (text) => parts.html.evaluate(watchFor, text),
     async who() {
-      const [label, source] = await Promise.all([parts.profile.getAttribute('title'), parts.profile.locator('img').getAttribute('src')]);
-      return { name: label?.replace(/^.*?: /, '') ?? '', animal: source?.replace(/^.*#/, '') ?? '' };
+      const [label, style] = await Promise.all([parts.profile.getAttribute('title'), parts.profile.locator('.avatar').getAttribute('class')]);
+      return { name: label?.replace(/^.*?: /, '') ?? '', animal: style?.replace('avatar ', '') ?? '' };
     },
   };
 }

@@ -1,8 +1,9 @@
 import { hueOf } from './hue.ts';
 
-const animals = new URL('./animals.svg', import.meta.url).href;
-
-/** An animal on a tile in its author's colour; who has no public id yet has no colour either. */
+/**
+ * An animal on a tile in its author's colour; who has no public id yet has no colour either.
+ * It is a background by its class: an image of its own would be asked for, and loaded, once more for every line.
+ */
 export function Avatar({ name, seed }: { name: string; seed: string | null }) {
-  return <img class="avatar" src={`${animals}#${name}`} alt="" style={seed === null ? {} : { '--hue': hueOf(seed) }} />;
+  return <i class={`avatar ${name}`} style={seed === null ? {} : { '--hue': hueOf(seed) }} />;
 }

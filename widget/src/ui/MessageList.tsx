@@ -66,9 +66,11 @@ export class MessageList extends Component<Props, State> {
   override getSnapshotBeforeUpdate(before: Props, { top }: State): Sight | null {
     const scroller = this.#scroller.current;
     if (scroller) this.#read(scroller);
-    if (!this.#appends(before, top)) this.#hush();
+    const had = cutPane(before.messages, top);
+    const [first, now] = [before.messages[had.from]?.n ?? 0, this.props.messages[this.#pane().from]?.n ?? 0];
+    if (!this.#appends(before, had.to, first <= now)) this.#hush();
     const element = this.#lines.current?.lastElementChild?.lastElementChild;
-    return scroller && element && this.#atEnd && this.#pane().from > 0 ? { element, y: depthOf(scroller, element) } : null;
+    return scroller && element && this.#atEnd && now > first ? { element, y: depthOf(scroller, element) } : null;
   }
 
   override componentDidUpdate(before: Props, _: unknown, last: Sight | null): void {
@@ -91,10 +93,8 @@ export class MessageList extends Component<Props, State> {
   }
 
   /** New lines at the end are all that a screen reader is to read out by itself. */
-  #appends({ messages, known, reloads }: Props, top: number | null): boolean {
-    const [had, has] = [cutPane(messages, top), this.#pane()];
-    const [first, now] = [messages[had.from]?.n ?? 0, this.props.messages[has.from]?.n ?? 0];
-    return known && reloads === this.props.reloads && had.to === messages.length && (first <= now || messages.length === 0);
+  #appends({ messages, known, reloads }: Props, to: number, below: boolean): boolean {
+    return known && reloads === this.props.reloads && to === messages.length && (below || to === 0);
   }
 
   #hush(): void {

@@ -4,6 +4,8 @@ import { BLOCK_ROWS, type Message } from './items.ts';
 export type Pane = { from: number; to: number };
 
 export const PANE_ROWS = 310;
+/** As many stand where new ones are said: what the screen does for each of them it does for every new one. */
+export const END_ROWS = 150;
 
 /** From the message numbered `top`, or one after it; null keeps to the end. */
 export function cutPane(messages: readonly Message[], top: number | null): Pane {
@@ -27,7 +29,7 @@ export function paneAround(messages: readonly Message[], index: number): number 
 }
 
 function lastOf({ length }: readonly Message[]): number {
-  return Math.max(0, length - PANE_ROWS);
+  return Math.max(0, length - END_ROWS);
 }
 
 function topAt(messages: readonly Message[], index: number): number {

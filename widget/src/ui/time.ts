@@ -15,12 +15,13 @@ export function tellDay(at: number, now: number, lang: Lang): string {
 
 /** 1.2천, 1.2K */
 export function tellCount(count: number, lang: Lang): string {
-  return new Intl.NumberFormat(lang, { notation: 'compact', maximumFractionDigits: 1 }).format(count);
+  return (counts[lang] ??= new Intl.NumberFormat(lang, { notation: 'compact', maximumFractionDigits: 1 })).format(count);
 }
 
+// Made once each: a format costs more to make than a thousand dates to write.
+const counts: Partial<Record<Lang, Intl.NumberFormat>> = {};
 const forms = new Map<string, Intl.DateTimeFormat>();
 
-/** Made once each: a format costs more to make than a thousand dates to write. */
 function form(lang: Lang, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = lang + Object.keys(options);
   const known = forms.get(key) ?? new Intl.DateTimeFormat(lang, options);
