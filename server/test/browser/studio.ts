@@ -18,7 +18,7 @@ export type Studio = {
   sit(look: Look, pose: Pose): Promise<Sitting>;
   close(): Promise<void>;
 };
-export type Look = { theme: 'light' | 'dark'; lang: Lang; width: number; forced?: boolean };
+export type Look = { theme: 'light' | 'dark' | 'auto'; lang: Lang; width: number; forced?: boolean };
 export type Sitting = {
   page: Page;
   context: BrowserContext;
@@ -100,7 +100,9 @@ export async function openStudio(): Promise<Studio> {
 /** Pictures are there and nothing moves any more. */
 function settle(page: Page): Promise<unknown> {
   return page.evaluate(async () => {
-    await Promise.all([...document.images].map((image) => image.decode().catch(() => 'drawn without it')));
+    const animals = new Image();
+    animals.src = getComputedStyle(document.querySelector('.avatar') ?? document.body).backgroundImage.slice(5, -2);
+    await animals.decode().catch(() => 'drawn without it');
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
     for (const animation of document.getAnimations()) animation.finish();
   });
