@@ -1,7 +1,7 @@
 /** Part of its count, a seed to replay, whether there is a clock to trust, and where progress goes. */
 export type Asked = { share: number; seed: number; clock: boolean; say: (line: string) => void };
 export type Result = { ok: boolean; count: number; figure: string };
-export type Proof = { promise: string; needsClock?: true; load: () => Promise<{ prove(asked: Asked): Promise<Result> }> };
+export type Proof = { promise: string; needsClock?: true; /** Has no parts: a run of shares takes it only by name. */ whole?: true; load: () => Promise<{ prove(asked: Asked): Promise<Result> }> };
 
 /** Every promise has one command, and its name says which. */
 export const proofs: Record<string, Proof> = {
@@ -18,4 +18,5 @@ export const proofs: Record<string, Proof> = {
   bytes: { promise: 'the widget is at most 20 kB at first load', load: () => import('./prove/bytes.ts') },
   house: { promise: 'imports point one way and the documents name the files', load: () => import('./prove/house.ts') },
   'fresh-machine': { promise: 'one command makes it ready on a machine that has only Node', load: () => import('./prove/fresh-machine.ts') },
+  image: { promise: 'the image builds, and lives by compose.yaml without rights', whole: true, load: () => import('./prove/image.ts') },
 };

@@ -38,9 +38,10 @@ say(failed.length === 0 ? `${chosen.length - leftOut.length} hold${leftOut.lengt
 process.exit(failed.length === 0 ? 0 : 1);
 
 async function proveOne(name: string, proof: Proof): Promise<void> {
-  if (proof.needsClock && !clock) {
+  const reason = proof.needsClock && !clock ? 'needs a clock' : proof.whole && share < 1 && !names.includes(name) ? 'has no parts' : null;
+  if (reason !== null) {
     leftOut.push(name);
-    return say(`– ${name}: needs a clock, left out`);
+    return say(`– ${name}: ${reason}, left out`);
   }
   say(`… ${name}: ${proof.promise} (seed ${seed}, share ${share})`);
   const began = performance.now();

@@ -1,24 +1,32 @@
 import closeWithGrace from 'close-with-grace';
-import { createApp } from './app.ts';
+import { type App, createApp } from './app.ts';
 import { ConfigError, readConfig } from './config.ts';
 
-/** The process: config → app → listen → signals. */
+/** The process: config → signals → app → listen. */
 const FINISH_MS = 10_000;
 
 try {
   const config = readConfig(process.env);
-  const { http, metrics } = await createApp(config);
-  await new Promise<void>((resolve, reject) => metrics.server.once('error', reject).listen(config.METRICS_PORT, config.METRICS_HOST, resolve));
-  await http.listen({ port: config.PORT, host: config.HOST });
+  let app: App | undefined;
+  // Before all that waits: the first process of a container is deaf to a signal it has not asked for, and would have to be killed.
   closeWithGrace({ delay: config.DRAIN_SECONDS * 1_000 + FINISH_MS, logger: false }, async ({ err }) => {
     // What the process knows after an uncaught error cannot be trusted: it ends, and readers resume elsewhere.
     if (err) {
-      http.log.fatal({ err }, 'uncaught error');
+      if (app) app.http.log.fatal({ err }, 'uncaught error');
+      else tell(err);
       process.exit(1);
     }
-    await http.close();
+    await app?.http.close();
   });
+  app = await createApp(config);
+  const { http, metrics } = app;
+  await new Promise<void>((resolve, reject) => metrics.server.once('error', reject).listen(config.METRICS_PORT, config.METRICS_HOST, resolve));
+  await http.listen({ port: config.PORT, host: config.HOST });
 } catch (error) {
-  process.stderr.write(`${error instanceof ConfigError ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+  tell(error);
   process.exit(1);
+}
+
+function tell(error: unknown): void {
+  process.stderr.write(`${error instanceof ConfigError ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
 }

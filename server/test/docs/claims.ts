@@ -20,6 +20,8 @@ export const claims: Record<string, () => Promise<string[]>> = {
     ];
   },
 
+  'both guides to an install show the same commands': async () => differ('docs/install.ko.md shows', codeBlocks(await readPage('docs/install.md')), codeBlocks(await readPage('docs/install.ko.md'))),
+
   'the environment stands in README.md and .env.example as the server reads it': async () => {
     const { text } = await readPage('README.md');
     const example = await readFile(path.join(ROOT, '.env.example'), 'utf8').catch(() => '');
