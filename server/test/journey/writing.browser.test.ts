@@ -50,6 +50,19 @@ t.test('↑ in an empty field rewrites one’s last word; Escape leaves it as it
   t.equal(await anna.parts.texts.getByText('저도요', { exact: true }).count(), 0);
 });
 
+t.test('what can be done with a message stands beside it again as soon as the pointer moves, however far the list was scrolled under it', async (t) => {
+  await ben.say(Array.from({ length: 40 }, (_, i) => `긴 글의 ${i + 1}째 줄`).join('\n'));
+  const tools = ben.room.locator('.tools');
+  await saved(ben, '긴 글의').locator('.text').hover();
+  await tools.waitFor();
+  await ben.page.mouse.wheel(0, -60);
+  await tools.waitFor({ state: 'detached' });
+  const box = await ben.parts.log.boundingBox();
+  await ben.page.mouse.move((box?.x ?? 0) + (box?.width ?? 0) / 2 + 3, (box?.y ?? 0) + (box?.height ?? 0) / 2);
+  await tools.waitFor();
+  t.equal(await tools.getAttribute('data-n'), await saved(ben, '긴 글의').getAttribute('data-n'));
+});
+
 t.test('a reaction is one press, counted on every screen, and taken back by another', async (t) => {
   await openMenu(ben, '벤치마크');
   await ben.parts.sheet.getByRole('button', { name: '🎉' }).click();

@@ -31,14 +31,16 @@ export function listenToHands(root: HTMLElement, scene: Scene): void {
     else if (deed === 'message' || deed === 'emoji') open(deed, n, event.clientX, event.clientY);
   });
 
-  root.addEventListener('pointerover', ({ target, pointerType }) => {
+  const follow = ({ target, pointerType }: PointerEvent): void => {
     if (pointerType !== 'mouse' || closest(target, '.tools, dialog')) return;
     const line = closest(target, '.line[data-n]');
     const n = numberOf(line);
     const box = line?.getBoundingClientRect();
     const list = line?.parentElement?.getBoundingClientRect();
     point(n !== null && box && list ? { n, top: Math.max(4, box.top - 16), right: innerWidth - list.right } : null);
-  });
+  };
+  // A list that scrolls under a resting pointer brings other lines to it, or another part of the same one, of which only the next move tells.
+  for (const move of ['pointerover', 'pointermove'] as const) root.addEventListener(move, follow);
   root.addEventListener('pointerleave', () => point(null));
   root.addEventListener('scroll', () => point(null), { capture: true, passive: true });
 
