@@ -16,9 +16,9 @@ export function listenToHands(root: HTMLElement, scene: Scene): void {
   /** A long press ends with a click on what now lies under the finger. */
   let held = false;
 
-  const open = (t: 'message' | 'emoji', n: number, x: number, y: number) => {
+  const open = (t: 'message' | 'emoji', n: number, x: number, top: number, bottom = top) => {
     point(null);
-    scene.sheet.value = { t, n, at: { x, y } };
+    scene.sheet.value = { t, n, at: { x, top, bottom } };
   };
 
   root.addEventListener('click', (event) => {
@@ -68,8 +68,8 @@ export function listenToHands(root: HTMLElement, scene: Scene): void {
     const line = closest(event.target, '.line');
     const n = numberOf(line);
     if (event.key === 'Enter' && event.target === line && n !== null) {
-      const { left, bottom } = (line as HTMLElement).getBoundingClientRect();
-      open('message', n, left, bottom);
+      const { top, bottom } = (line as HTMLElement).getBoundingClientRect();
+      open('message', n, line?.querySelector('.text')?.getBoundingClientRect().left ?? 0, top, bottom);
     } else if (!rove(log, line, event.key)) return;
     event.preventDefault();
   });
