@@ -1,5 +1,6 @@
 import { Component, type ComponentChildren, createRef } from 'preact';
 import { dress } from '../dress.ts';
+import { CROSS, Icon } from '../Icon.tsx';
 import type { Scene, Spot } from '../scene.ts';
 import rules from './sheets.css?inline';
 import { wordsFor } from './words.ts';
@@ -47,7 +48,7 @@ export class Dialog extends Component<Props> {
       // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it, and the button
       <dialog ref={this.#dialog} class={at ? `${kind} spot` : kind} aria-label={title} onClose={this.#close} onClick={(event) => { if (event.target === event.currentTarget) this.#close(); }}>
         <div class="sheet">
-          <h2>{title}<button type="button" class="close" onClick={this.#close} aria-label={wordsFor(scene).close}>✕</button></h2>
+          <h2>{title}<button type="button" class="close" onClick={this.#close} aria-label={wordsFor(scene).close}><Icon d={CROSS} /></button></h2>
           {children}
         </div>
       </dialog>
