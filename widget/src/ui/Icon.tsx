@@ -1,3 +1,8 @@
+import { dress } from './dress.ts';
+import rules from './icon.css?inline';
+
+dress(rules);
+
 /** All icons are strokes on a ground of 24 × 24; the button says what they mean. */
 export function Icon({ d }: { d: string }) {
   return <svg viewBox="0 0 24 24" aria-hidden="true"><path d={d} /></svg>;
