@@ -8,6 +8,7 @@ export const en: Words = {
   joining: 'Connecting…',
   offline: 'Offline',
   closed: 'Disconnected',
+  ended: 'New messages do not arrive.',
   comeBack: 'Reconnect',
   outdated: 'There is a new version. Please reload the page.',
   banned: 'You cannot write here.',

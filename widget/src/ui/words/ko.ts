@@ -8,6 +8,7 @@ export const ko: Words = {
   joining: '연결 중…',
   offline: '오프라인',
   closed: '연결 끊김',
+  ended: '새 메시지가 오지 않아요.',
   comeBack: '다시 연결',
   outdated: '새 버전이 나왔어요. 새로고침해 주세요.',
   banned: '이 대화에 글을 쓸 수 없어요.',
