@@ -117,6 +117,18 @@ t.test('any other emoji is in a small panel that arrows walk through', async (t)
   t.equal(await ben.parts.sheet.count(), 0);
 });
 
+t.test('reactions stand by their number, and keep their places while somebody looks at them', async (t) => {
+  const order = (reader: Reader) => saved(reader, '벤치마크').locator('.signs button').evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset.emoji));
+  t.same(await order(ben), ['🎉', '❤️']);
+  await saved(anna, '벤치마크').locator('[data-emoji="❤️"]').click();
+  await saved(ben, '벤치마크').locator('[data-emoji="❤️"] b', { hasText: '2' }).waitFor();
+  for (const reader of [anna, ben]) t.same(await order(reader), ['🎉', '❤️']);
+  const later = await stage.visit('hangul-lines', { room });
+  await saved(later, '벤치마크').locator('[data-emoji="❤️"] b', { hasText: '2' }).waitFor();
+  t.same(await order(later), ['❤️', '🎉']);
+  await later.context.close();
+});
+
 t.test('who writes is shown to the others, in a line that takes no room from anybody', async (t) => {
   await anna.parts.field.pressSequentially('음');
   await ben.room.locator('.typing', { hasText: ko.typing(['졸린 여우'], 0) }).waitFor();
