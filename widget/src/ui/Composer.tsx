@@ -8,9 +8,10 @@ import { CROSS, Icon, REPLY } from './Icon.tsx';
 import { isTaken, keys } from './keys.ts';
 import type { Scene } from './scene.ts';
 import rules from './composer.css?inline';
+import footer from './footer.css?inline';
 import { writing } from './words/writing.ts';
 
-dress(rules);
+dress(footer + rules);
 
 /** Letters left are told from here on. */
 const TELL_LEFT = 200;
