@@ -43,7 +43,8 @@ export const ko: Words = {
   unsaved: '수정하지 못했어요',
   typing: (names, more) => (names.length === 0 ? '누군가 입력 중…' : `${names.map((nick) => `${nick}님`).join(', ')}${more > 0 ? ` 외 ${more}명` : ''}이 입력 중…`),
   edited: '수정됨',
-  reacted: (emoji, count) => `${emoji} ${count}명`,
+  // The space stays: who speaks to the screen says what stands there, and that is a number alone.
+  reacted: (emoji, count) => `${emoji} ${count} 명`,
   gone: '지금은 볼 수 없는 메시지',
   pickName: '사용할 닉네임을 입력하세요',
   pickHint: '2–15자 · 아바타를 누르면 다른 동물로 바뀌어요',
