@@ -6,7 +6,7 @@ import { langs, type Look, openStudio, type Studio, themes } from '../test/brows
 import { layOut, type Tile } from './gallery/sheet.ts';
 
 /** `pnpm gallery [words…]`: the widget in every state, as contact sheets to be looked at; with words, only sheets whose names have them all. */
-const WIDTHS = { 320: 9, 400: 9, 760: 5 } as const;
+const WIDTHS = { 320: 10, 400: 10, 760: 5 } as const;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const asked = process.argv.slice(2).filter((one) => one !== '--');

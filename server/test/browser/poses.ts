@@ -22,6 +22,9 @@ export const poses: readonly Pose[] = [
   { name: 'talk, its end', room: 'talk' },
   { name: 'talk, its middle', room: 'talk', strike: (sitting) => scrollTo(sitting, 0.5) },
   { name: 'talk, its beginning', room: 'talk', strike: (sitting) => scrollTo(sitting, 0) },
+  { name: 'new since then', room: 'talk', strike: comeBack },
+  { name: 'reacted', room: 'talk', strike: react },
+  { name: 'pointed at', room: 'talk', strike: pointAt },
   { name: 'sending', room: 'talk', strike: beSending },
   { name: 'failed', room: 'talk', strike: fail },
   { name: 'replying', room: 'talk', strike: reply },
@@ -37,6 +40,7 @@ export const poses: readonly Pose[] = [
   { name: 'forgetting', room: 'talk', strike: beginForgetting },
   { name: 'somebody writes', room: 'talk', strike: letOtherWrite },
   { name: 'scrolled up', room: 'long', strike: (sitting) => scrollTo(sitting, 0.3) },
+  { name: 'may be missing', room: 'talk', strike: doubt },
   { name: 'offline', room: 'talk', strike: goOffline },
   { name: 'server gone', room: 'talk', strike: loseServer },
   { name: 'put out', room: 'talk', strike: bePutOut },
@@ -52,6 +56,25 @@ async function takeWrongName({ page }: Sitting): Promise<void> {
 async function scrollTo({ page }: Sitting, part: number): Promise<void> {
   await page.locator('.log').evaluate((log, part) => { log.scrollTop = (log.scrollHeight - log.clientHeight) * part; }, part);
   await page.locator('.latest').waitFor();
+}
+
+/** Had read up to the fifth message. */
+async function comeBack({ page, lang }: Sitting): Promise<void> {
+  await page.addInitScript((key) => localStorage.setItem(key, '5'), `aside:seen:${JSON.stringify(['', `talk-${lang}`])}`);
+  await page.reload();
+  await page.locator('.status.live').waitFor();
+  await page.locator('.mark').scrollIntoViewIfNeeded();
+}
+
+/** It stays on its way, so that the next picture has not got it. */
+async function react({ page, wire }: Sitting): Promise<void> {
+  wire.hold();
+  await page.locator('.mine [data-emoji]').last().click();
+  await page.locator('[aria-pressed="true"]').waitFor();
+}
+
+async function pointAt({ page }: Sitting): Promise<void> {
+  await page.locator('.theirs .text').last().hover();
 }
 
 async function say({ page }: Sitting, text: string): Promise<void> {
@@ -141,12 +164,19 @@ async function letOtherWrite({ page, other }: Sitting): Promise<void> {
 
 async function goOffline(sitting: Sitting): Promise<void> {
   await sitting.context.setOffline(true);
-  await loseServer(sitting);
+  await sitting.wire.cut(1001);
+  await sitting.page.locator('.status.offline').waitFor();
 }
 
 async function loseServer({ page, wire }: Sitting): Promise<void> {
   await wire.cut(1001);
-  await page.locator('.status:not(.live)').waitFor();
+  await page.locator('.status.joining').waitFor();
+  await page.locator('.notice').waitFor();
+}
+
+async function doubt({ page, wire }: Sitting): Promise<void> {
+  wire.tell({ t: 'beat', rev: 0, old: 31 });
+  await page.locator('.status.doubtful').waitFor();
 }
 
 async function bePutOut({ page, wire }: Sitting): Promise<void> {

@@ -6,6 +6,8 @@ export type Wire = {
   hold(): void;
   /** Ends the socket with this code, and every later one at once. */
   cut(code: number): Promise<void>;
+  /** What only a server in trouble would say. */
+  tell(frame: object): void;
 };
 
 export async function openWire(page: Page): Promise<Wire> {
@@ -23,6 +25,9 @@ export async function openWire(page: Page): Promise<Wire> {
     async cut(code) {
       ended = code;
       for (const socket of open) await socket.close({ code, reason: '' });
+    },
+    tell(frame) {
+      for (const socket of open) socket.send(JSON.stringify(frame));
     },
   };
 }

@@ -28,6 +28,20 @@ t.test('on a phone of 320 px everything that can be pressed is 44 px wide and hi
   }
 });
 
+t.test('on a wide screen a menu opens beside its message, not over it, and stays within the screen when it asks whether one is sure', async (t) => {
+  for (const name of ['menu, own', 'deleting']) {
+    const pose = poses.find((one) => one.name === name);
+    t.ok(pose, name);
+    if (!pose) continue;
+    const { page } = await sit(t, pose, { lang: 'en', width: 760 });
+    const [menu, line] = await Promise.all([page.locator('dialog').boundingBox(), page.locator('.line.mine[data-n] .text').last().boundingBox()]);
+    if (!menu || !line) throw new Error(`${name}: nothing is drawn`);
+    t.ok(menu.y >= 0 && menu.y + menu.height <= 600 && menu.x + menu.width <= 760, `${name}: ${JSON.stringify(menu)}`);
+    t.ok(menu.y + menu.height <= line.y || menu.y >= line.y + line.height, `${name}: the message is to be seen`);
+    t.ok(menu.x < line.x + line.width && line.x < menu.x + menu.width, `${name}: they stand in one column`);
+  }
+});
+
 /** Runs in the page: what cannot be reached without scrolling sideways. */
 function findOutside(): string[] {
   return [...document.querySelectorAll('body *')]

@@ -50,6 +50,19 @@ t.test('↑ in an empty field rewrites one’s last word; Escape leaves it as it
   t.equal(await anna.parts.texts.getByText('저도요', { exact: true }).count(), 0);
 });
 
+t.test('what can be done with a message stands beside it again as soon as the pointer moves, however far the list was scrolled under it', async (t) => {
+  await ben.say(Array.from({ length: 40 }, (_, i) => `긴 글의 ${i + 1}째 줄`).join('\n'));
+  const tools = ben.room.locator('.tools');
+  await saved(ben, '긴 글의').locator('.text').hover();
+  await tools.waitFor();
+  await ben.page.mouse.wheel(0, -60);
+  await tools.waitFor({ state: 'detached' });
+  const box = await ben.parts.log.boundingBox();
+  await ben.page.mouse.move((box?.x ?? 0) + (box?.width ?? 0) / 2 + 3, (box?.y ?? 0) + (box?.height ?? 0) / 2);
+  await tools.waitFor();
+  t.equal(await tools.getAttribute('data-n'), await saved(ben, '긴 글의').getAttribute('data-n'));
+});
+
 t.test('a reaction is one press, counted on every screen, and taken back by another', async (t) => {
   await openMenu(ben, '벤치마크');
   await ben.parts.sheet.getByRole('button', { name: '🎉' }).click();
@@ -102,6 +115,18 @@ t.test('any other emoji is in a small panel that arrows walk through', async (t)
   for (const key of ['ArrowRight', 'ArrowRight', 'Enter']) await ben.page.keyboard.press(key);
   await anna.room.locator('[data-emoji="❤️"]').waitFor();
   t.equal(await ben.parts.sheet.count(), 0);
+});
+
+t.test('reactions stand by their number, and keep their places while somebody looks at them', async (t) => {
+  const order = (reader: Reader) => saved(reader, '벤치마크').locator('.signs button').evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset.emoji));
+  t.same(await order(ben), ['🎉', '❤️']);
+  await saved(anna, '벤치마크').locator('[data-emoji="❤️"]').click();
+  await saved(ben, '벤치마크').locator('[data-emoji="❤️"] b', { hasText: '2' }).waitFor();
+  for (const reader of [anna, ben]) t.same(await order(reader), ['🎉', '❤️']);
+  const later = await stage.visit('hangul-lines', { room });
+  await saved(later, '벤치마크').locator('[data-emoji="❤️"] b', { hasText: '2' }).waitFor();
+  t.same(await order(later), ['❤️', '🎉']);
+  await later.context.close();
 });
 
 t.test('who writes is shown to the others, in a line that takes no room from anybody', async (t) => {

@@ -4,12 +4,14 @@ import { Avatar } from './Avatar.tsx';
 import { CallList } from './CallList.tsx';
 import { type Call, findCall, findCallees } from './calls.ts';
 import { dress } from './dress.ts';
+import { CROSS, Icon, REPLY } from './Icon.tsx';
 import { isTaken, keys } from './keys.ts';
 import type { Scene } from './scene.ts';
 import rules from './composer.css?inline';
+import footer from './footer.css?inline';
 import { writing } from './words/writing.ts';
 
-dress(rules);
+dress(footer + rules);
 
 /** Letters left are told from here on. */
 const TELL_LEFT = 200;
@@ -165,12 +167,14 @@ export class Composer extends Component<Props, State> {
         />
         {left <= TELL_LEFT && <output class={left < 0 ? 'left over' : 'left'}>{left}</output>}
         <button type="button" class="send" onClick={this.#send} aria-label={waits > 0 ? words.later(String(waits)) : words.send} disabled={text.trim() === '' || left < 0 || waits > 0}>
-          {waits > 0 ? waits : <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 19V5M5.5 11.5 12 5l6.5 6.5" /></svg>}
+          {waits > 0 ? waits : <Icon d="M12 19V5M5.5 11.5 12 5l6.5 6.5" />}
         </button>
       </form>
     );
   }
 }
+
+const PENCIL = 'm5 19 .8-3.6L16 5.2a1.8 1.8 0 0 1 2.8 2.8L8.6 18.2z';
 
 /** What is being written, when it is not simply a message. */
 function Purpose({ scene }: Props) {
@@ -180,8 +184,9 @@ function Purpose({ scene }: Props) {
   if (!editing.value && !row) return null;
   return (
     <p class="purpose">
+      <Icon d={row ? REPLY : PENCIL} />
       <span><b>{row ? words.replyTo(row.nick) : words.editing}</b> {row?.text.slice(0, 140)}</span>
-      <button type="button" onClick={scene.leave} aria-label={words.cancel}>✕</button>
+      <button type="button" onClick={scene.leave} aria-label={words.cancel}><Icon d={CROSS} /></button>
     </p>
   );
 }

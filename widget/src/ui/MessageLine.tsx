@@ -1,4 +1,5 @@
 import { Component } from 'preact';
+import type { Reaction } from '../state/overlay.ts';
 import { addressOf } from './address.ts';
 import { Avatar } from './Avatar.tsx';
 import { differ } from './differ.ts';
@@ -11,22 +12,27 @@ import { tellTime } from './time.ts';
 import type { Lang } from './words/words.ts';
 
 type Props = { message: Message; scene: Scene; lang: Lang };
+/** `places`: the reactions in the order in which they stand. */
+type Drawn = Props & { places: Set<string> };
 
 /**
  * One message. A busy room draws its list many times a second: only what changed is drawn again.
  * It carries no handlers: what hands do to any of the lines is heard in one place (`hands.tsx`).
  */
 export class MessageLine extends Component<Props> {
+  #places = new Set<string>();
+
   override shouldComponentUpdate(next: Props): boolean {
     return next.lang !== this.props.lang || (next.message !== this.props.message && differ(next.message, this.props.message));
   }
 
   override render(props: Props) {
-    return props.message.mine ? <Mine {...props} /> : <Theirs {...props} />;
+    const drawn = { ...props, places: this.#places };
+    return props.message.mine ? <Mine {...drawn} /> : <Theirs {...drawn} />;
   }
 }
 
-function Theirs(props: Props) {
+function Theirs(props: Drawn) {
   const { opens, author, avatar, nick, tag, calls } = props.message;
   return (
     <div class={`line theirs${opens ? ' opens' : ''}${calls ? ' named' : ''}`} data-n={props.message.n} tabIndex={-1}>
@@ -43,7 +49,7 @@ function Theirs(props: Props) {
   );
 }
 
-function Mine(props: Props) {
+function Mine(props: Drawn) {
   const { opens, closes, state, unsaved, n } = props.message;
   return (
     <div class={`line mine ${state?.at ?? ''}${opens ? ' opens' : ''}`} data-n={n} tabIndex={-1}>
@@ -54,7 +60,7 @@ function Mine(props: Props) {
   );
 }
 
-function Body({ message, scene }: Props) {
+function Body({ message, scene, places }: Drawn) {
   const { re, quote, text, edited, reactions } = message;
   const words = scene.words();
   return (
@@ -66,13 +72,19 @@ function Body({ message, scene }: Props) {
       </p>
       {reactions.length > 0 && (
         <p class="signs" aria-live="off">
-          {reactions.map(({ emoji, count, own }) => (
+          {inPlace(reactions, places).map(({ emoji, count, own }) => (
             <button key={emoji} type="button" data-emoji={emoji} aria-pressed={own} aria-label={words.reacted(emoji, String(count))}>{emoji} <b>{count}</b></button>
           ))}
         </p>
       )}
     </>
   );
+}
+
+/** Most used first when the line is first drawn. From then on each stays where it is and new ones come last: none moves from under a pointer. */
+function inPlace(reactions: readonly Reaction[], places: Set<string>): Reaction[] {
+  for (const { emoji } of reactions.toSorted((a, b) => b.count - a.count)) places.add(emoji);
+  return [...places].flatMap((emoji) => reactions.find((one) => one.emoji === emoji) ?? []);
 }
 
 function Time({ message: { at, n }, lang }: Pick<Props, 'message' | 'lang'>) {

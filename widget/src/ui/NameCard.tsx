@@ -5,9 +5,10 @@ import { dress } from './dress.ts';
 import { keys } from './keys.ts';
 import { type Proposal, proposeName } from './names.ts';
 import type { Scene } from './scene.ts';
+import footer from './footer.css?inline';
 import rules from './name-card.css?inline';
 
-dress(rules);
+dress(footer + rules);
 
 /** `done`: the reader has a name already, and changes it in their profile. */
 type Props = { scene: Scene; done?: () => void };

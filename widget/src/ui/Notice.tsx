@@ -30,5 +30,5 @@ const OUTDATED = 4501 satisfies CloseCode;
 const BANNED = 4504 satisfies CloseCode;
 
 function tellEnd(code: number, words: Words): string {
-  return code === OUTDATED ? words.outdated : code === BANNED ? words.banned : words.closed;
+  return code === OUTDATED ? words.outdated : code === BANNED ? words.banned : words.ended;
 }

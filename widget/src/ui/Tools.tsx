@@ -1,4 +1,5 @@
 import { dress } from './dress.ts';
+import { Icon, REPLY } from './Icon.tsx';
 import type { Scene } from './scene.ts';
 import { wordsFor } from './sheets/words.ts';
 import rules from './tools.css?inline';
@@ -14,13 +15,13 @@ export function Tools({ scene, at: { n, top, right } }: { scene: Scene; at: Poin
   return (
     <p class="tools" aria-hidden="true" style={{ top: `${top}px`, right: `${right}px` }} data-n={n}>
       <button type="button" tabIndex={-1} data-do="emoji" title={words.react}>
-        <svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="8.5" /><path d="M8.5 14a4 4 0 0 0 7 0M9 9.5v.01M15 9.5v.01" /></svg>
+        <Icon d="M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 1 0 0-17M8.5 14a4 4 0 0 0 7 0M9 9.5v.01M15 9.5v.01" />
       </button>
       <button type="button" tabIndex={-1} data-do="reply" title={words.reply}>
-        <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M9 7 4.5 11.5 9 16M5 11.5h8.5a6 6 0 0 1 6 6" /></svg>
+        <Icon d={REPLY} />
       </button>
       <button type="button" tabIndex={-1} data-do="message" title={words.menu}>
-        <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M6 12v.01M12 12v.01M18 12v.01" /></svg>
+        <Icon d="M6 12v.01M12 12v.01M18 12v.01" />
       </button>
     </p>
   );

@@ -8,6 +8,9 @@ const LONG_PRESS_MS = 450;
 /** One that moved further than this scrolls. */
 const STILL_PX = 10;
 
+/** What stands beside a message, with a little room around it. */
+const TOOLS_PX = 120;
+
 /** What hands do to messages, heard once for all lines: pointer, finger, keys. */
 export function listenToHands(root: HTMLElement, scene: Scene): void {
   const place = root.appendChild(document.createElement('div'));
@@ -16,9 +19,9 @@ export function listenToHands(root: HTMLElement, scene: Scene): void {
   /** A long press ends with a click on what now lies under the finger. */
   let held = false;
 
-  const open = (t: 'message' | 'emoji', n: number, x: number, y: number) => {
+  const open = (t: 'message' | 'emoji', n: number, x: number, top: number, bottom = top) => {
     point(null);
-    scene.sheet.value = { t, n, at: { x, y } };
+    scene.sheet.value = { t, n, at: { x, top, bottom } };
   };
 
   root.addEventListener('click', (event) => {
@@ -31,14 +34,14 @@ export function listenToHands(root: HTMLElement, scene: Scene): void {
     else if (deed === 'message' || deed === 'emoji') open(deed, n, event.clientX, event.clientY);
   });
 
-  root.addEventListener('pointerover', ({ target, pointerType }) => {
+  const follow = ({ target, pointerType }: PointerEvent): void => {
     if (pointerType !== 'mouse' || closest(target, '.tools, dialog')) return;
     const line = closest(target, '.line[data-n]');
     const n = numberOf(line);
-    const box = line?.getBoundingClientRect();
-    const list = line?.parentElement?.getBoundingClientRect();
-    point(n !== null && box && list ? { n, top: Math.max(4, box.top - 16), right: innerWidth - list.right } : null);
-  });
+    point(n !== null && line ? { n, ...beside(line) } : null);
+  };
+  // A list that scrolls under a resting pointer brings other lines to it, or another part of the same one, of which only the next move tells.
+  for (const move of ['pointerover', 'pointermove'] as const) root.addEventListener(move, follow);
   root.addEventListener('pointerleave', () => point(null));
   root.addEventListener('scroll', () => point(null), { capture: true, passive: true });
 
@@ -66,11 +69,18 @@ export function listenToHands(root: HTMLElement, scene: Scene): void {
     const line = closest(event.target, '.line');
     const n = numberOf(line);
     if (event.key === 'Enter' && event.target === line && n !== null) {
-      const { left, bottom } = (line as HTMLElement).getBoundingClientRect();
-      open('message', n, left, bottom);
+      const { top, bottom } = (line as HTMLElement).getBoundingClientRect();
+      open('message', n, line?.querySelector('.text')?.getBoundingClientRect().left ?? 0, top, bottom);
     } else if (!rove(log, line, event.key)) return;
     event.preventDefault();
   });
+}
+
+/** At the end of the line, over its upper edge; beside a bubble, whose words they would hide. */
+function beside(line: HTMLElement): { top: number; right: number } {
+  const [box, text, log] = [line, line.querySelector('.text'), line.closest('.log')].map((one) => one?.getBoundingClientRect()) as [DOMRect, DOMRect, DOMRect];
+  const hides = line.matches('.mine') && text.left > TOOLS_PX;
+  return { top: Math.max(log.top + 4, hides ? text.top + 2 : box.top - 16), right: innerWidth - (hides ? text.left - 6 : box.right) };
 }
 
 /** Arrows go from message to message; the first one begins at the newest. */

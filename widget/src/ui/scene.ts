@@ -51,8 +51,8 @@ export type Scene = {
 };
 
 export type Sheet = { t: 'people' } | { t: 'profile' } | { t: 'message'; n: number; at: Spot | null } | { t: 'emoji'; n: number; at: Spot | null };
-/** Where the pointer was. */
-export type Spot = { x: number; y: number };
+/** Where the pointer was, or a message: what opens there stands below `bottom`, or above `top`. */
+export type Spot = { x: number; top: number; bottom: number };
 
 export function setScene(cell: Cells, page: PageData, { view, reader, bookmark, near, live }: Pick<Scene, 'view' | 'reader' | 'bookmark' | 'near' | 'live'>): Scene {
   const config = cell<Config>({ theme: page.theme, lang: page.lang, title: page.title ?? '' });

@@ -1,6 +1,7 @@
 import { Component } from 'preact';
 import { react } from '../react.ts';
 import { addressOf } from '../address.ts';
+import { Icon } from '../Icon.tsx';
 import type { Scene, Spot } from '../scene.ts';
 import { Dialog } from './Dialog.tsx';
 import { wordsFor } from './words.ts';
@@ -31,7 +32,7 @@ export class MessageSheet extends Component<Props, { sure: boolean }> {
         {speaks && (
           <p class="six">
             {SIX.map((emoji) => <button key={emoji} type="button" aria-pressed={own(emoji)} aria-label={`${words.react}: ${emoji}`} onClick={this.#then(() => react(scene, n, emoji))}>{emoji}</button>)}
-            <button type="button" aria-label={words.moreEmoji} onClick={() => { scene.sheet.value = { t: 'emoji', n, at }; }}>＋</button>
+            <button type="button" aria-label={words.moreEmoji} onClick={() => { scene.sheet.value = { t: 'emoji', n, at }; }}><Icon d="M12 5v14M5 12h14" /></button>
           </p>
         )}
         {speaks && <button type="button" class="item" onClick={this.#then(() => scene.reply(n))}>{words.reply}</button>}

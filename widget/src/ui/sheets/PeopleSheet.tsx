@@ -37,7 +37,7 @@ export class PeopleSheet extends Component<{ scene: Scene }> {
               <Avatar name={avatar} seed={author} />
               <b>{nick}</b>
               {shared.has(nick) && <span class="tag">{author.slice(0, 4)}</span>}
-              {author === me && <span class="tag">{words.me}</span>}
+              {author === me && <span class="self">{words.me}</span>}
             </li>
           ))}
         </ul>

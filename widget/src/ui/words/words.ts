@@ -11,6 +11,8 @@ export type Words = {
   joining: string;
   offline: string;
   closed: string;
+  /** Why it matters; that it is so stands in the header. */
+  ended: string;
   comeBack: string;
   outdated: string;
   banned: string;
