@@ -1,6 +1,5 @@
 import { Header } from './Header.tsx';
 import { Herald } from './Herald.tsx';
-import { countUnread } from './items.ts';
 import { Later } from './Later.tsx';
 import { MessageList } from './MessageList.tsx';
 import { Notice } from './Notice.tsx';
@@ -46,7 +45,6 @@ function Conversation({ scene }: { scene: Scene }) {
           lang={config.value.lang}
           words={scene.words()}
           toEnd={toEnd.value}
-          unread={countUnread(messages, view.seen.value)}
           known={epoch !== null}
           older={paging !== null}
           reloads={reloads}

@@ -4,14 +4,14 @@ import { Avatar } from './Avatar.tsx';
 import { Block } from './Block.tsx';
 import { differ } from './differ.ts';
 import { depthOf, flash, holdSights, type Sight, takeSights, topOf, wordsOf } from './eye.ts';
-import { blocksOf, findMark, group, type Message } from './items.ts';
+import { blocksOf, countUnread, findMark, group, type Message } from './items.ts';
 import { cutPane, movePane, type Pane, paneAround } from './pane.ts';
 import type { Scene } from './scene.ts';
 import { isAtEnd, isNearBottom, isNearTop } from './stick.ts';
 import type { Lang, Words } from './words/words.ts';
 
 /** `quiet`: more is said than can be read out. */
-type Props = { scene: Scene; quiet: boolean; messages: readonly Message[]; mark: number | null; lang: Lang; words: Words; toEnd: number; unread: number; known: boolean; older: boolean; reloads: number };
+type Props = { scene: Scene; quiet: boolean; messages: readonly Message[]; mark: number | null; lang: Lang; words: Words; toEnd: number; known: boolean; older: boolean; reloads: number };
 /** `top` is the number that the pane begins with while the reader reads above; null keeps to the end. */
 type State = { top: number | null; lost: number };
 /** Where the list is to open: a message by its address, or the place in it that was left. */
@@ -204,8 +204,10 @@ export class MessageList extends Component<Props, State> {
     bookmark.keepSpot(location.hash, kept.find(({ n }) => n > 0) ?? null);
   };
 
-  override render({ scene, quiet, messages, mark, lang, words, unread, known, older, reloads }: Props, { top, lost }: State) {
+  override render({ scene, quiet, messages, mark, lang, words, known, older, reloads }: Props, { top, lost }: State) {
     const { from, to } = cutPane(messages, top);
+    // Told only here: what a reader at the end has just seen must not have the list drawn once more.
+    const unread = top === null ? 0 : countUnread(messages, scene.view.seen.value);
     const items = group(messages.slice(from, to), findMark(messages, mark, scene.view.room.value.low));
     return (
       <main>
