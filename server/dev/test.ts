@@ -2,7 +2,7 @@ import { glob, rm } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { findChromium } from './chromium.ts';
+import { browsers } from './browsers.ts';
 import { startDatabase } from './database.ts';
 import { ROOT } from './places.ts';
 import { buildTap, runTap } from './tap.ts';
@@ -18,21 +18,24 @@ await buildWidget(ROOT, new AbortController().signal);
 
 const asked = process.argv.slice(2).filter((one) => one !== '--');
 const files = asked.length > 0 ? asked : await Array.fromAsync(glob('{server,widget,embed-demo}/test/**/*.test.ts', { exclude: ['**/node_modules/**'] }));
-const chromium = await findChromium();
-const left = chromium ? [] : files.filter((file) => file.endsWith('.browser.test.ts'));
+const left = new Map<string, string>();
+for (const { name, ending, remedy, find } of browsers) {
+  const needing = files.filter((file) => file.endsWith(ending));
+  if (needing.length > 0 && !(await find())) for (const file of needing) left.set(file, `needs ${name}. ${remedy} brings it back.`);
+}
 
 const dir = path.join(tmpdir(), `aside-tests-${randomBytes(6).toString('hex')}`);
 const database = await startDatabase({ dir, tethered: true, settings: { max_connections: '300' } });
 let tally = { passed: 0, failed: 1, skipped: 0, broken: [] as string[] };
 try {
-  const env = { ...process.env, TEST_DATABASE_URL: database.url, ...(chromium ? { CHROMIUM: chromium } : {}) };
-  tally = await runTap(['--jobs=2', ...files.filter((file) => !left.includes(file)).sort()], env, say);
+  const env = { ...process.env, TEST_DATABASE_URL: database.url };
+  tally = await runTap(['--jobs=2', ...files.filter((file) => !left.has(file)).sort()], env, say);
 } finally {
   await database.close({ patience: 0 });
   await rm(dir, { recursive: true, force: true });
 }
-for (const file of left) say(`skipped ${file}: needs Chromium. \`sudo apt-get install chromium\`, or CHROMIUM=/path/to/it, brings it back.`);
-const skipped = tally.skipped + left.length;
+for (const [file, why] of left) say(`skipped ${file}: ${why}`);
+const skipped = tally.skipped + left.size;
 for (const file of tally.broken) say(`failed ${file}`);
 say(`${((performance.now() - began) / 1_000).toFixed(0)} s`);
 say(`${tally.passed} passed, ${tally.failed} failed, ${skipped} skipped`);

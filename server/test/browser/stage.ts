@@ -38,7 +38,6 @@ export async function openStage(): Promise<Stage> {
       browsers.set(keeps, opening);
       return opening;
     };
-    await browserOf('partitioned');
     return {
       chat, blog, sql, close,
       browser: browserOf,

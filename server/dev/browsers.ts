@@ -1,0 +1,37 @@
+import { access, constants } from 'node:fs/promises';
+import { findChromium } from './chromium.ts';
+
+/** A browser that some tests need, known by how their files end. */
+export type Browser = {
+  name: string;
+  ending: string;
+  /** Brings the tests back where it is missing. */
+  remedy: string;
+  /** Its program on this machine, or null. */
+  find(): Promise<string | null>;
+};
+
+export const browsers: readonly Browser[] = [
+  { name: 'Chromium', ending: '.browser.test.ts', remedy: '`sudo apt-get install chromium`, or CHROMIUM=/path/to/it,', find: findChromium },
+  { name: 'Firefox', ending: '.firefox.test.ts', remedy: '`sudo apt-get install firefox-esr`, or FIREFOX=/path/to/it,', find: findFirefox },
+  { name: 'WebKitGTK and Xvfb', ending: '.webkit.test.ts', remedy: '`sudo apt-get install webkit2gtk-driver xvfb`', find: async () => (await findXvfb()) && findWebkitDriver() },
+];
+
+export function findFirefox(): Promise<string | null> {
+  return findFirst([process.env.FIREFOX, '/usr/bin/firefox-esr', '/usr/bin/firefox', '/Applications/Firefox.app/Contents/MacOS/firefox']);
+}
+
+export function findWebkitDriver(): Promise<string | null> {
+  return findFirst(['/usr/bin/WebKitWebDriver']);
+}
+
+export function findXvfb(): Promise<string | null> {
+  return findFirst(['/usr/bin/Xvfb']);
+}
+
+async function findFirst(places: readonly (string | undefined)[]): Promise<string | null> {
+  for (const place of places) {
+    if (place && (await access(place, constants.X_OK).then(() => true, () => false))) return place;
+  }
+  return null;
+}
