@@ -26,6 +26,8 @@ const live = near.then(() => fetchPart(() => import('./state/live.ts'))).then(({
 const scene = setScene(cell, page, { view, reader, bookmark, near, live });
 const bridge = openBridge(window, hearHost);
 const root = document.getElementById('app') ?? document.body;
+/** No frame grows higher; a full room need not tell of every line. */
+const HEIGHT_MAX_PX = 4_000;
 const HANDS = ['pointerover', 'touchstart', 'focusin', 'click'];
 let told = { unread: -1, closed: 0 };
 
@@ -101,7 +103,12 @@ function tellHost(): void {
 function tellHeight(): void {
   const [parts, gaps] = ['header, .lines, footer', '.gap'].map((name) => [...root.querySelectorAll<HTMLElement>(name)]) as [HTMLElement[], HTMLElement[]];
   const measure = (all: HTMLElement[]) => all.reduce((sum, part) => sum + part.offsetHeight, 0);
-  const sizes = new ResizeObserver(() => bridge.post({ type: 'resize', height: measure(parts) - measure(gaps) }));
+  let told = 0;
+  const sizes = new ResizeObserver(() => {
+    const height = Math.min(measure(parts) - measure(gaps), HEIGHT_MAX_PX);
+    if (height !== told) bridge.post({ type: 'resize', height });
+    told = height;
+  });
   for (const part of parts) sizes.observe(part);
 }
 

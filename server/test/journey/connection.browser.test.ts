@@ -1,6 +1,7 @@
 import t, { type Test } from 'tap';
 import { startBlog } from '../../../embed-demo/serve.ts';
 import { ko } from '../../../widget/src/ui/words/ko.ts';
+import { writing } from '../../../widget/src/ui/words/writing.ts';
 import { openGate } from '../browser/gate.ts';
 import { fillRoom, numbered } from '../browser/history.ts';
 import type { Reader } from '../browser/reader.ts';
@@ -192,10 +193,21 @@ t.test('a frame without an origin reads, and speaks as somebody who lasts as lon
   await reader.takeName('수줍은 고래');
   await reader.parts.notice.getByText(ko.fleeting).waitFor();
   const other = await visit(t, 'hangul-lines', { room: 'opaque' });
-  for (const text of ['첫마디', '둘째 마디']) {
-    await reader.say(text);
-    await other.line(text).waitFor(SOON);
-  }
+  await reader.say('첫마디');
+  await reader.parts.field.fill('둘째 마디');
+  const { send } = reader.parts;
+  await send.filter({ hasText: /^\d+$/ }).waitFor();
+  t.match(await reader.room.locator('.line.mine .fate').textContent(), ko.why.slow_mode, 'it is told why');
+  const first = Number(await send.textContent());
+  t.equal(await send.getAttribute('aria-label'), writing.ko.later(String(first)));
+  t.equal(await send.isDisabled(), true);
+  await send.filter({ hasText: new RegExp(`^(${Array.from({ length: first - 1 }, (_, i) => i + 1).join('|')})$`) }).waitFor();
+  t.pass('its seconds are counted down in the button');
+  await other.line('첫마디').waitFor(SOON);
+  await send.locator('svg').waitFor();
+  t.equal(await reader.parts.field.inputValue(), '둘째 마디', 'what was written meanwhile is still there');
+  await send.click();
+  await other.line('둘째 마디').waitFor(SOON);
   t.same([...new Set(await other.parts.names.allTextContents())], ['졸린 여우', '수줍은 고래']);
   t.same(await stage.sql`select count(distinct anonymous_id)::int as authors from messages where content in ('첫마디', '둘째 마디')`, [{ authors: 1 }]);
   await load();

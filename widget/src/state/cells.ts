@@ -7,10 +7,16 @@ export type Cells = <T>(first: T, atOnce?: true) => Cell<T>;
 export function openCells(draw: () => void, inFrame: (draw: () => void) => void = waitForFrame): Cells {
   let due = false;
   let soon = false;
+  let restUntil = 0;
   const drawDue = () => {
     if (!due) return;
+    const began = performance.now();
+    // Where drawing is slow, what comes in two halves is drawn once: every other frame is left to the reader's hands.
+    if (!soon && began < restUntil) return inFrame(drawDue);
     due = soon = false;
     draw();
+    const ended = performance.now();
+    restUntil = ended + ended - began;
   };
   const change = (atOnce = false) => {
     if (atOnce && !soon) queueMicrotask(drawDue);

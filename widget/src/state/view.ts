@@ -41,7 +41,7 @@ export type View = {
 };
 
 /** Rows held while the reader sits at the end; scrolled up, what they read is not taken away until the second number. */
-export const KEEP_ROWS = 400;
+export const KEEP_ROWS = 200;
 export const KEEP_ROWS_AT_MOST = 4_000;
 /** An address that lies further back would have to forget what it came through. */
 const LOAD_ROWS_AT_MOST = KEEP_ROWS_AT_MOST - KEEP_ROWS;

@@ -3,7 +3,7 @@ import { readAddress } from './address.ts';
 import { Avatar } from './Avatar.tsx';
 import { Block } from './Block.tsx';
 import { differ } from './differ.ts';
-import { depthOf, flash, holdSights, type Sight, takeSights, topOf, wordsOf } from './eye.ts';
+import { flash, holdSights, type Sight, takeSights, topOf, wordsOf } from './eye.ts';
 import { blocksOf, countUnread, findMark, group, type Message } from './items.ts';
 import { cutPane, movePane, type Pane, paneAround } from './pane.ts';
 import type { Scene } from './scene.ts';
@@ -63,29 +63,29 @@ export class MessageList extends Component<Props, State> {
   }
 
   /** What the reader sees is taken just before the lines change. */
-  override getSnapshotBeforeUpdate(before: Props, { top }: State): Sight | null {
+  override getSnapshotBeforeUpdate(before: Props, { top }: State): number {
     const scroller = this.#scroller.current;
     if (scroller) this.#read(scroller);
     const had = cutPane(before.messages, top);
     const [first, now] = [before.messages[had.from]?.n ?? 0, this.props.messages[this.#pane().from]?.n ?? 0];
     if (!this.#appends(before, had.to, first <= now)) this.#hush();
-    const element = this.#lines.current?.lastElementChild?.lastElementChild;
-    return scroller && element && this.#atEnd && now > first ? { element, y: depthOf(scroller, element) } : null;
+    const stays = this.#atEnd && now > first && this.#lines.current?.querySelector(`[data-n="${now}"]`)?.closest<HTMLElement>('.block');
+    const leaves = this.#lines.current?.querySelector<HTMLElement>('.block');
+    return stays && leaves ? stays.offsetTop - leaves.offsetTop : 0;
   }
 
-  override componentDidUpdate(before: Props, _: unknown, last: Sight | null): void {
-    this.#leave(last);
+  override componentDidUpdate(before: Props, _: unknown, left: number): void {
+    this.#leave(left);
     if (this.props.toEnd !== before.toEnd) return this.#goToEnd();
     this.#stay();
     this.#look();
   }
 
-  #leave(last: Sight | null): void {
-    const [scroller, gap] = [this.#scroller.current, this.#gap.current];
-    if (!scroller || !gap) return;
-    if (last?.element.isConnected) this.#left += Math.max(0, last.y - depthOf(scroller, last.element));
-    if (!this.#atEnd || this.#left > GAP_MAX_PX) this.#left = 0;
-    gap.style.height = `${this.#left}px`;
+  /** As high as it was: measured before they leave, or all would be laid out twice. */
+  #leave(height: number): void {
+    const gap = this.#gap.current;
+    this.#left = this.#atEnd && this.#left + height < GAP_MAX_PX ? this.#left + height : 0;
+    if (gap) gap.style.height = `${this.#left}px`;
   }
 
   #pane(): Pane {
@@ -208,7 +208,7 @@ export class MessageList extends Component<Props, State> {
     const { from, to } = cutPane(messages, top);
     // Told only here: what a reader at the end has just seen must not have the list drawn once more.
     const unread = top === null ? 0 : countUnread(messages, scene.view.seen.value);
-    const items = group(messages.slice(from, to), findMark(messages, mark, scene.view.room.value.low));
+    const items = group(messages.slice(from, to), findMark(messages, mark, scene.view.room.value.low), messages[from - 1]);
     return (
       <main>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}

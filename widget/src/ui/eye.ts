@@ -30,7 +30,7 @@ export function holdSights(scroller: Element, sights: readonly Sight[], scrolled
   for (const one of sights) one.y += scroller.scrollTop - scrolled;
 }
 
-export function depthOf(scroller: Element, element: Element): number {
+function depthOf(scroller: Element, element: Element): number {
   return topOf(element) - topOf(scroller) + scroller.scrollTop;
 }
 

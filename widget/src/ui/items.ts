@@ -119,10 +119,10 @@ function findShared(rows: readonly LiveRow[]): Set<string> {
   return shared;
 }
 
-/** Groups of one author's messages, each day under its name, and a line before what is `fresh`. */
-export function group(messages: readonly Message[], fresh: Message | null): Item[] {
+/** Groups of one author's messages, each day under its name, and a line before what is `fresh`. `above`: what is held and not drawn before them. */
+export function group(messages: readonly Message[], fresh: Message | null, above?: Message): Item[] {
   return messages.flatMap((message, i): Item[] => {
-    const [before, after] = [messages[i - 1], messages[i + 1]];
+    const [before, after] = [messages[i - 1] ?? above, messages[i + 1]];
     const opens = !before || message === fresh || !joins(before, message);
     const closes = !after || after === fresh || !joins(message, after);
     const items: Item[] = [opens && closes ? message : shapeOf(message, opens, closes)];

@@ -44,10 +44,9 @@ t.test('no word is there that nobody reads', async (t) => {
 });
 
 t.test('every animal of the protocol is drawn', async (t) => {
-  const drawing = await readFile(new URL('../../src/ui/animals.svg', import.meta.url), 'utf8');
-  t.same([...drawing.matchAll(/<view id="(\w+)" viewBox="(\d+) 0 32 32"/g)].map(([, name, x]) => [name, Number(x)]), avatars.map((name, i) => [name, 32 * i]));
+  t.same((await readdir(new URL('../../src/ui/animals', import.meta.url))).sort(), avatars.map((name) => `${name}.svg`).sort());
   const styles = await readFile(new URL('../../src/ui/theme.css', import.meta.url), 'utf8');
-  t.same([...styles.matchAll(/^\.(\w+) \{ background-image: url\(\.\/animals\.svg#\1\) \}/gm)].map(([, name]) => name), avatars, 'and shown by its name');
+  t.same([...styles.matchAll(/^\.(\w+) \{ background-image: url\(\.\/animals\/\1\.svg\) \}/gm)].map(([, name]) => name), avatars, 'and shown by its name');
 });
 
 t.test('times are told the way one speaks', async (t) => {
