@@ -77,7 +77,7 @@ function look(): Sight {
     mine: texts('.line.mine .text'),
     theirs: texts('.line.theirs .text'),
     name: me?.getAttribute('title')?.replace(/^.*?: /, '') ?? null,
-    animal: me?.querySelector('img')?.getAttribute('src')?.replace(/^.*#/, '') ?? null,
+    animal: me?.querySelector('.avatar')?.className.replace('avatar ', '') ?? null,
     draft: document.querySelector('textarea')?.value ?? null,
   };
 }

@@ -73,7 +73,7 @@ export async function play(t: Test, open: () => Promise<Engine>, traits: Traits)
   });
 
   await t.test('the pointer over a message brings what can be done with it: a reply carries what it answers', async (t) => {
-    await guest.point('.line.theirs[data-n]', '벤치마크');
+    await guest.point('.line.theirs[data-n] .text', '벤치마크');
     await guest.click('.tools [data-do="reply"]');
     await guest.find('.purpose', '졸린 여우');
     await guest.say('저도요');
@@ -105,7 +105,7 @@ export async function play(t: Test, open: () => Promise<Engine>, traits: Traits)
   await t.test('one’s own word is deleted, after one was asked', async (t) => {
     await guest.say('이건 지울 말');
     await guest.find('.line.mine[data-n] .text', '이건 지울 말');
-    await guest.point('.line.mine[data-n]', '이건 지울 말');
+    await guest.point('.line.mine[data-n] .text', '이건 지울 말');
     await guest.click('.tools [data-do="message"]');
     await guest.click('dialog .item.danger', ko.remove);
     await guest.click('dialog .sure .danger', ko.remove);

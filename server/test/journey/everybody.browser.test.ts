@@ -42,33 +42,6 @@ t.test('on a wide screen a menu opens beside its message, not over it, and stays
   }
 });
 
-t.test('a finger that rests on a message opens its menu, which stays when the finger leaves; one that moves scrolls', async (t) => {
-  const { page, context } = await sit(t, { name: 'talk', room: 'talk' });
-  const finger = await context.newCDPSession(page);
-  const line = page.locator('.line.theirs[data-n]').last();
-  const box = await line.locator('.text').boundingBox();
-  if (!box) throw new Error('nothing is drawn');
-  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', down = 0) => finger.send('Input.dispatchTouchEvent', { type, touchPoints: type === 'touchEnd' ? [] : [{ x: box.x + 10, y: box.y + 10 + down }] });
-  const menu = page.locator('dialog[open]');
-  await page.clock.install();
-  const scrolled = await page.locator('.log').evaluate((log) => log.scrollTop);
-  await touch('touchStart');
-  for (const down of [20, 40, 60]) await touch('touchMove', down);
-  await page.waitForFunction((before) => (document.querySelector('.log')?.scrollTop ?? before) < before, scrolled);
-  await page.clock.fastForward(2_000);
-  await touch('touchEnd');
-  t.equal(await menu.count(), 0);
-  await page.locator('.log').evaluate((log) => { log.scrollTop = log.scrollHeight; });
-  await touch('touchStart');
-  t.equal(await menu.count(), 0, 'not before it has rested');
-  await page.clock.fastForward(500);
-  await menu.waitFor();
-  t.equal(await menu.getAttribute('aria-label'), await line.locator('.who b').first().textContent());
-  await touch('touchEnd');
-  await page.clock.fastForward(500);
-  t.equal(await menu.count(), 1, 'the click that ends a press is none');
-});
-
 /** Runs in the page: what cannot be reached without scrolling sideways. */
 function findOutside(): string[] {
   return [...document.querySelectorAll('body *')]
