@@ -42,6 +42,33 @@ t.test('on a wide screen a menu opens beside its message, not over it, and stays
   }
 });
 
+t.test('a finger that rests on a message opens its menu, which stays when the finger leaves; one that moves scrolls and opens none', async (t) => {
+  const { page, context } = await sit(t, { name: 'talk', room: 'talk' });
+  const finger = await context.newCDPSession(page);
+  // One with reactions has buttons near its words, and a finger is taken for the nearest.
+  const line = page.locator('.line.theirs.opens[data-n]:not(:has(.signs))').last();
+  const box = await line.locator('.text').boundingBox();
+  if (!box) throw new Error('nothing is drawn');
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', down = 0) => finger.send('Input.dispatchTouchEvent', { type, touchPoints: type === 'touchEnd' ? [] : [{ x: box.x + 10, y: box.y + 10 + down }] });
+  const menu = page.locator('dialog[open]');
+  await touch('touchStart');
+  t.equal(await menu.count(), 0, 'not before it has rested');
+  await menu.waitFor();
+  t.equal(await menu.getAttribute('aria-label'), await line.locator('.who b').first().textContent());
+  await touch('touchEnd');
+  await page.waitForFunction(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn(true)))));
+  t.equal(await menu.count(), 1, 'the click that ends a press is none');
+  await page.keyboard.press('Escape');
+  await menu.waitFor({ state: 'detached' });
+  const [scrolled, began] = await page.locator('.log').evaluate((log) => [log.scrollTop, performance.now()]);
+  await touch('touchStart');
+  for (const down of [20, 40, 60]) await touch('touchMove', down);
+  // One that rested would have opened it twice by then.
+  await page.waitForFunction(([before = 0, began = 0]) => (document.querySelector('.log')?.scrollTop ?? before) < before && performance.now() - began > 1_000, [scrolled, began]);
+  await touch('touchEnd');
+  t.equal(await menu.count(), 0);
+});
+
 /** Runs in the page: what cannot be reached without scrolling sideways. */
 function findOutside(): string[] {
   return [...document.querySelectorAll('body *')]
