@@ -55,6 +55,8 @@ export function addSockets(app: FastifyInstance, house: House, options: Options)
       if (isBinary) session.hearNoise();
       else session.hear(data.toString());
     });
+    // After ws's own listener has taken the bytes.
+    socket.on('data', () => joinPieces(ws));
     ws.on('close', () => {
       session.leave();
       sessions.delete(session);
@@ -82,6 +84,17 @@ export function addSockets(app: FastifyInstance, house: House, options: Options)
 
   return { get size() { return sessions.size; }, drain };
 }
+
+/**
+ * A road may bring a frame in any number of pieces, each of which costs a hundred times its bytes; ws cuts whoever sends
+ * too many, so that nobody fills the memory with them. Made one before that, they cost what they carry, and nobody is cut.
+ */
+function joinPieces(ws: WebSocket): void {
+  const { _receiver: receiver } = ws as unknown as { _receiver: { _buffers: Buffer[] } };
+  if (receiver._buffers.length > PIECES_MAX) receiver._buffers = [Buffer.concat(receiver._buffers)];
+}
+
+const PIECES_MAX = 32;
 
 /** Sockets are opened at /ws only: the plugin would open them at any address, and log which. */
 export function guardUpgrades(app: FastifyInstance): void {
