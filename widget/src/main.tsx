@@ -56,7 +56,6 @@ function followConnection(): void {
   void live.then((store) => {
     scene.store = store;
     scene.draft.value = store.drafts.readDraft();
-    store.start();
     if (wanted) store.happen({ t: 'resume' });
   });
 }

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { findPort } from '../../dev/ports.ts';
 import { LIFTED } from '../support/server.ts';
+import { until } from '../support/until.ts';
 
 /** The chat as a process of its own, at one address through all its lives. */
 export type Chat = {
@@ -33,9 +33,8 @@ export async function startChat(databaseUrl: string): Promise<Chat> {
   async function start(): Promise<void> {
     const child = spawn(process.execPath, ['--import', leash, main], { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     life = { child, ended: once(child, 'exit') };
-    for (const deadline = Date.now() + READY_WITHIN_MS; !(await isReady(http)); await pause(20)) {
-      if (child.exitCode !== null || Date.now() > deadline) throw new Error(`The chat does not start at ${http}`);
-    }
+    await until(async () => child.exitCode !== null || await isReady(http), READY_WITHIN_MS);
+    if (child.exitCode !== null || !(await isReady(http))) throw new Error(`The chat does not start at ${http}`);
   }
 
   async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {

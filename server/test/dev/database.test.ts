@@ -3,15 +3,16 @@ import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import postgres from 'postgres';
 import t from 'tap';
 import { locatePackage } from '../../dev/binaries.ts';
 import { type Database, type DatabaseOptions, startDatabase } from '../../dev/database.ts';
 import { isAlive, readPostmaster } from '../../dev/postmaster.ts';
+import { until } from '../support/until.ts';
 
 // Real processes, one after the other, on a machine that may be busy.
 t.setTimeout(120_000);
+const PATIENCE_MS = 20_000;
 
 const home = await mkdtemp(path.join(tmpdir(), 'aside 한글 '));
 await chmod(home, 0o755);
@@ -145,7 +146,7 @@ process.kill(process.pid, 'SIGKILL');`);
   const [, signal] = await once(spawn(process.execPath, [script], { stdio: 'ignore' }), 'exit');
   t.equal(signal, 'SIGKILL');
   const data = path.join(dir, 'data');
-  while (await readPostmaster(data)) await pause(20);
+  t.ok(await until(async () => !(await readPostmaster(data)), PATIENCE_MS));
   const next = await start({ dir });
   t.equal(next.adopted, false);
 });

@@ -2,13 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { findPort } from '../../dev/ports.ts';
 import { keepServer, type ServerKeeper } from '../../dev/server-keeper.ts';
+import { until } from '../support/until.ts';
 
 // Real processes, one after the other, on a machine that may be busy.
 t.setTimeout(120_000);
+const PATIENCE_MS = 20_000;
 
 const GOOD = `import { createServer } from 'node:http';
 createServer((request, response) => {
@@ -39,7 +40,7 @@ t.test('a server that dies is started again, and why it died is said', async (t)
   await keeper.ready;
   const first = await pidAt(url);
   await fetch(`${url}/die`).catch(() => null);
-  while (said.length < 2) await pause(20);
+  t.ok(await until(() => said.length === 2, PATIENCE_MS));
   t.same(said, ['The server ended by itself (a bug nobody knew); starting it again.', 'The server is back.']);
   t.not(await pidAt(url), first);
   await keeper.close(1_000);
@@ -80,5 +81,5 @@ process.kill(process.pid, 'SIGKILL');`);
   const parent: ChildProcess = spawn(process.execPath, [path.join(dir, 'parent.ts')], { stdio: 'ignore' });
   const [, signal] = await once(parent, 'exit');
   t.equal(signal, 'SIGKILL');
-  while ((await pidAt(url)) !== null) await pause(20);
+  t.ok(await until(async () => await pidAt(url) === null, PATIENCE_MS));
 });

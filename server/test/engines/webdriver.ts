@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { until } from '../support/until.ts';
 
 /** As much of W3C WebDriver as a journey needs: <https://www.w3.org/TR/webdriver2/>. */
 export type Session = {
@@ -14,9 +14,7 @@ export type Reference = { 'element-6066-11e4-a52e-4f735466cecf': string };
 const READY_WITHIN_MS = 10_000;
 
 export async function openSession(driver: string): Promise<Session> {
-  for (const deadline = Date.now() + READY_WITHIN_MS; !(await isReady(driver)); await pause(20)) {
-    if (Date.now() > deadline) throw new Error('The driver does not answer');
-  }
+  if (!(await until(() => isReady(driver), READY_WITHIN_MS))) throw new Error('The driver does not answer');
   const made = await command(driver, 'POST', '/session', { capabilities: {} }) as { sessionId: string; capabilities: Record<string, unknown> };
   const own = `/session/${made.sessionId}`;
   return {

@@ -5,7 +5,7 @@ import { createClock } from './clock.ts';
 import { openProxy } from './proxy.ts';
 import { seedRandom } from './random.ts';
 import { openStage, type Stage } from './stage.ts';
-import { until } from './waits.ts';
+import { until } from '../support/until.ts';
 
 const bounds: Partial<Bounds> = { redialMs: [5, 20], silentMs: [60_000, 60_000], unansweredMs: 60_000 };
 

@@ -6,6 +6,7 @@ import type { ClientRecord } from './history.ts';
 import { openProxy, type FaultProxy } from './proxy.ts';
 import type { Random } from './random.ts';
 import type { Server } from './servers.ts';
+import { until } from '../support/until.ts';
 import { writeOn } from './writer.ts';
 
 /** Writers and readers of several rooms, half of them behind proxies, all of them coming back to whichever server they meet. */
@@ -48,7 +49,7 @@ export async function openCrowd(options: CrowdOptions): Promise<Crowd> {
     async hush(withinMs) {
       talk.quiet = true;
       const left = (): number => peers.reduce((sum, { client }) => sum + client.unsettled, 0);
-      for (const deadline = performance.now() + withinMs; left() > 0 && performance.now() < deadline; ) await pause(20);
+      await until(() => left() === 0, withinMs);
       return left();
     },
     records: () => peers.map(({ client }) => client.record()),

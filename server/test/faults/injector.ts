@@ -4,7 +4,7 @@ import type { Crowd, Peer } from './crowd.ts';
 import type { Kind } from './plan.ts';
 import type { Random } from './random.ts';
 import type { Server } from './servers.ts';
-import { until } from './waits.ts';
+import { until } from '../support/until.ts';
 
 /** What one fault did, as the injector saw it. Only one that took effect counts. */
 export type Effect = { kind: Kind; took: boolean; began: number; ended: number; seen: string };

@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { findPort } from '../../dev/ports.ts';
-import { until } from './waits.ts';
+import { until } from '../support/until.ts';
 
 /** A real server in a process of its own, on one port through all its lives. */
 export type Server = {

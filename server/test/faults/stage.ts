@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Test } from 'tap';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { until } from './waits.ts';
+import { until } from '../support/until.ts';
 
 export type Heard = { socket: number; t: string; [member: string]: unknown };
 export type Stage = {

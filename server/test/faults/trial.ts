@@ -12,7 +12,7 @@ import { seedRandom } from './random.ts';
 import { selectHeads, selectRooms } from './select.ts';
 import { startServer } from './servers.ts';
 import type { Violation } from './violations.ts';
-import { until } from './waits.ts';
+import { until } from '../support/until.ts';
 
 /** One run of the whole: real servers, a real database, a crowd, faults by plan, and the verdict of the checker. */
 export type TrialOptions = { share: number; seed: number; say: (line: string) => void; steps?: Step[]; messages?: number; rooms?: number; paceMs?: number };

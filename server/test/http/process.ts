@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { findPort } from '../../dev/ports.ts';
 import { LIFTED } from '../support/server.ts';
+import { until } from '../support/until.ts';
 
 /** The server as the operator runs it: a process of its own, whose every written byte is kept. */
 export type ServerProcess = {
@@ -32,7 +33,9 @@ export async function openProcess(databaseUrl: string, env: Record<string, strin
   for (const output of [child.stdout, child.stderr]) output.setEncoding('utf8').on('data', (text: string) => { log += text; });
   const ended = once(child, 'exit');
   const address = `127.0.0.1:${port}`;
-  await untilReady(`http://${address}/readyz`, () => child.exitCode !== null ? `The server ended at its start:\n${log}` : null);
+  const isReady = () => fetch(`http://${address}/readyz`).then((answer) => answer.ok, () => false);
+  await until(async () => child.exitCode !== null || await isReady(), READY_WITHIN_MS);
+  if (child.exitCode !== null || !(await isReady())) throw new Error(`The server does not start:\n${log}`);
   return {
     http: `http://${address}`,
     ws: `ws://${address}/ws`,
@@ -43,13 +46,4 @@ export async function openProcess(databaseUrl: string, env: Record<string, strin
       await ended;
     },
   };
-}
-
-async function untilReady(url: string, failed: () => string | null): Promise<void> {
-  const until = Date.now() + READY_WITHIN_MS;
-  while (!(await fetch(url).then((answer) => answer.ok, () => false))) {
-    const failure = failed();
-    if (failure || Date.now() > until) throw new Error(failure ?? `Nothing answers at ${url}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }

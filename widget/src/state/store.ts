@@ -21,7 +21,6 @@ export type Store = {
   company: Company;
   drafts: Drafts;
   speaker: Speaker;
-  start(): void;
   happen: Connection['happen'];
   say(text: string, re: number | null): void;
   retry(cid: string): void;
@@ -56,16 +55,24 @@ export function openStore(page: PageData, view: View, { speaker, drafts, dial, f
   const dueAlarm = createAlarm(() => moveBox({ t: 'due', now: Date.now() }));
   const sinceAlarm = createAlarm(askSince);
   const lapse = openLapse(view.lapsed);
-  const poll = openPoll(view.polling, () => fetchPage(), takeNewest, () => connection?.happen({ t: 'hint' }));
-  let connection: Connection | null = null;
+  const poll = openPoll(view.polling, () => fetchPage(), takeNewest, () => connection.happen({ t: 'hint' }));
   let missing: number | null = null;
   let askedAt = 0;
   let pages = 0;
   let restUntil = 0;
+  const connection = dial({
+    greet: () => ({ t: 'hello', v: 1, room: page.room, site: page.site, ...speaker.introduce(), at: positionOf(room.value) }),
+    deliver,
+    tell(now) {
+      link.value = now;
+      lapse.follow(now);
+      poll.follow(now);
+    },
+  });
   room.value = { ...room.value, mine: drafts.readMine(room.value.epoch) };
   outbox.value = drafts.readOutbox();
 
-  const send = (frame: ClientFrame) => void connection?.send(frame);
+  const send = (frame: ClientFrame) => void connection.send(frame);
   const company = openCompany(view, send);
 
   function moveRoom(event: RoomEvent): void {
@@ -76,7 +83,7 @@ export function openStore(page: PageData, view: View, { speaker, drafts, dial, f
   }
 
   function obey(effect: RoomEffect): void {
-    if (effect.do === 'renew') return connection?.happen({ t: 'renew' });
+    if (effect.do === 'renew') return connection.happen({ t: 'renew' });
     missing = effect.rev;
     sinceAlarm.set(askedAt + SINCE_EVERY_MS);
   }
@@ -157,18 +164,7 @@ export function openStore(page: PageData, view: View, { speaker, drafts, dial, f
 
   return {
     company, drafts, speaker,
-    start() {
-      connection ??= dial({
-        greet: () => ({ t: 'hello', v: 1, room: page.room, site: page.site, ...speaker.introduce(), at: positionOf(room.value) }),
-        deliver,
-        tell(now) {
-          link.value = now;
-          lapse.follow(now);
-          poll.follow(now);
-        },
-      });
-    },
-    happen: (happening) => connection?.happen(happening),
+    happen: connection.happen,
     say(text, re) {
       if (view.passed) view.mark.value = null;
       const say: Say = { t: 'say', cid: nanoid(), text };

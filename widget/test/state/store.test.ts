@@ -1,3 +1,4 @@
+import { mock } from 'node:test';
 import type { ClientFrame, Page, PageData, ServerFrame } from '@aside/server/protocol';
 import t from 'tap';
 import type { Link } from '../../src/net/link.ts';
@@ -12,6 +13,9 @@ import { openStore } from '../../src/state/store.ts';
 import { openView } from '../../src/state/view.ts';
 import { createModel, EPOCH } from './model.ts';
 import { createStorage } from './shelf.ts';
+
+t.beforeEach(() => mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1_800_000_000_000 }));
+t.afterEach(() => mock.timers.reset());
 
 const page: PageData = { room: 'post', site: 's', title: null, lang: 'ko', theme: 'auto', facts: { id: 'post', title: null }, snapshot: null };
 const author = 'k3vabcdefghijklm';
@@ -34,7 +38,6 @@ function open(options: { storage?: Storage; snapshot?: Page; older?: Page | null
     },
     fetchPage: options.fetchPage ?? (async () => options.older ?? null),
   });
-  store.start();
   const [wire] = wires;
   if (!wire) throw new Error('nobody was dialed');
   return { store, view, reader, sent, wire, storage };
@@ -45,8 +48,11 @@ function welcome(you: { nick: string | null; author: string | null }, dropped?: 
   return { t: 'welcome', v: 1, limits: { text: 2_000, nick: [2, 15], page: 50 }, ...fresh, you: { ...you, avatar: 'fox', role: 'reader' }, ...(dropped ? { dropped } : {}) };
 }
 const kinds = (frames: readonly ClientFrame[]) => frames.map((frame) => frame.t);
-/** The id is made under a lock, which takes its turns. */
-const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
+/** What is due by now happens, and what it promised. */
+function turn(): Promise<void> {
+  mock.timers.tick(5);
+  return new Promise((resolve) => { setImmediate(resolve); });
+}
 
 t.test('hello says what is held and nothing of who reads', async (t) => {
   const { wire } = open({ snapshot: { rows: [], more: false, rev: 41, n: 9, first: 9, epoch: EPOCH } });

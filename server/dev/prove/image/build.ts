@@ -27,27 +27,29 @@ async function wayToPackages(scratch: string): Promise<string[]> {
   const npmrc = path.join(scratch, 'npmrc');
   await writeFile(npmrc, `registry=${registry}\n${authorities ? `cafile=${CA}\n` : ''}`);
   return [
-    `${npmrc}:/root/.npmrc:ro`,
+    `${npmrc}:${HOME}/.npmrc:ro`,
     ...(authorities ? [`${await realpath(authorities)}:${CA}:ro`] : []),
-    ...(existsSync(store) ? [`${path.dirname(store)}:/root/.local/share/pnpm/store`] : []),
+    ...(existsSync(store) ? [`${path.dirname(store)}:${HOME}/.local/share/pnpm/store`] : []),
   ];
 }
 
-const CA = '/root/authorities.pem';
+/** Of the user that builds, in the image. */
+const HOME = '/root';
+const CA = `${HOME}/authorities.pem`;
 
 /** What an image must not hold, as sentences; nothing when it is well. `root` is where it lies unpacked. */
 export async function faultsIn(root: string, clone: string): Promise<string[]> {
   const app = path.join(root, 'app');
   const notices = await readFile(path.join(clone, 'NOTICES.md'), 'utf8');
   const packages = await packagesIn(path.join(app, 'node_modules/.pnpm'));
-  const { output: marked } = await run('grep', ['-rlF', MARK, app, path.join(root, 'root'), path.join(root, 'tmp')]);
+  const { output: marked } = await run('grep', ['-rlF', MARK, app, path.join(root, HOME), path.join(root, 'tmp')]);
   const { output: owned } = await run('find', [app, '(', '!', '-user', 'root', '-o', '-perm', '/022', '!', '-type', 'l', ')']);
-  const left = ['root/.npmrc', 'root/authorities.pem', 'root/.npm', 'root/.local', 'app/node_modules/.modules.yaml'].filter((place) => existsSync(path.join(root, place)));
+  const left = [`${HOME}/.npmrc`, CA, `${HOME}/.npm`, `${HOME}/.local`, '/app/node_modules/.modules.yaml'].filter((place) => existsSync(path.join(root, place)));
   return [
     ...packages.filter((name) => !new RegExp(`[ |]${name.replaceAll('.', '\\.')}(,| \\||$)`, 'm').test(beside(notices))).map((name) => `${name} is in it, and NOTICES.md does not name it beside the server`),
     ...marked.split('\n').filter(Boolean).map((file) => `${file} holds a secret`),
     ...owned.split('\n').filter(Boolean).map((file) => `${file} can be written by somebody else than root`),
-    ...left.map((place) => `/${place} was left by the build`),
+    ...left.map((place) => `${place} was left by the build`),
     ...(packages.length > 0 ? [] : ['it holds no packages']),
   ];
 }

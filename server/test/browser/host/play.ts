@@ -4,6 +4,7 @@ import { nanoid } from 'nanoid';
 import { dumpTables } from '../../http/tables.ts';
 import type { ServerProcess } from '../../http/process.ts';
 import type { TestDatabase } from '../../support/database.ts';
+import { until } from '../../support/until.ts';
 import type { Chromium, Keeps } from '../chromium.ts';
 import { attacks } from './attacks.ts';
 import { type Framing, openCuriousBlog } from './blog.ts';
@@ -67,10 +68,8 @@ function routesOf(post: string): string[] {
 }
 
 async function frameOf(page: Page, room: string): Promise<Frame> {
-  for (const until = Date.now() + SAID_WITHIN_MS; Date.now() < until; await pause(20)) {
-    const frame = page.frames().find((one) => one.url() === room);
-    if (frame) return frame;
-  }
+  const frame = await until(() => page.frames().find((one) => one.url() === room), SAID_WITHIN_MS);
+  if (frame) return frame;
   throw new Error(`The room is not framed: ${page.frames().map((one) => one.url()).join(' > ')}`);
 }
 
@@ -82,8 +81,8 @@ async function speak(frame: Frame, words: string): Promise<void> {
 
 /** A room without an origin lets nobody speak in its first seconds, and sends what waited by itself. */
 async function untilSaved(sql: TestDatabase['sql'], words: string): Promise<void> {
-  for (const until = Date.now() + SAID_WITHIN_MS; Date.now() < until; await pause(50)) if ((await sql`select 1 from messages where content = ${words}`).length > 0) return;
-  throw new Error('What the reader said was not saved');
+  const isSaved = async (): Promise<boolean> => (await sql`select 1 from messages where content = ${words}`).length > 0;
+  if (!(await until(isSaved, SAID_WITHIN_MS))) throw new Error('What the reader said was not saved');
 }
 
 /** The secret is where it should be: else there would be nothing to find. */

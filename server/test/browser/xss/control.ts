@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { BrowserContext, Page } from 'playwright-core';
+import { until } from '../../support/until.ts';
 import type { Home } from './home.ts';
 import type { Payload } from './payload.ts';
 import { sinks } from './sinks.ts';
@@ -10,7 +11,6 @@ const AT_ONCE = 100;
 const LOADED_WITHIN_MS = 4_000;
 /** For what a dead payload does not do. */
 const FIRES_WITHIN_MS = 1_500;
-const LOOK_EVERY_MS = 50;
 
 /** Shows payloads as a careless page without a content policy would, and tells which of them ran or called home. */
 export async function fireAll(context: BrowserContext, payloads: readonly Payload[], home: Home): Promise<Set<number>> {
@@ -35,8 +35,7 @@ async function fire(page: Page, payloads: readonly Payload[], fired: (id: number
   const shown = payloads.map(({ id, text, sink, touched }) => ({ id, touched, html: sinks[sink](text) }));
   await page.evaluate(show, { shown, within: LOADED_WITHIN_MS });
   await page.evaluate(touch);
-  const until = Date.now() + FIRES_WITHIN_MS;
-  while (Date.now() < until && !payloads.every(({ id }) => fired(id))) await page.waitForTimeout(LOOK_EVERY_MS);
+  await until(() => payloads.every(({ id }) => fired(id)), FIRES_WITHIN_MS);
 }
 
 /** Runs in the page. */

@@ -1,7 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Frame } from 'playwright-core';
 import { PAGE_ROWS, TITLE_MAX_CHARS } from '../../../src/protocol/index.ts';
 import { type Random, seedRandom } from '../../faults/random.ts';
+import { until } from '../../support/until.ts';
 import type { Reader } from '../reader.ts';
 import type { Stage } from '../stage.ts';
 import { type Alarm, setAlarm } from './alarm.ts';
@@ -125,13 +125,8 @@ async function say({ parts }: Reader, frame: Frame, line: Line, within: number):
 async function findStored(frame: Frame, { stored }: Room, within: number): Promise<string[]> {
   await frame.evaluate(() => parent.postMessage({ askTitle: '' }, '*'));
   const title = frame.locator('h1');
-  const until = Date.now() + within;
-  let shown = await title.textContent();
-  while (shown !== stored && Date.now() < until) {
-    await pause(20);
-    shown = await title.textContent();
-  }
-  return shown === stored ? [] : [`the stored title ${JSON.stringify(stored)} became ${JSON.stringify(shown)}`];
+  const stands = async (): Promise<boolean> => await title.textContent() === stored;
+  return await until(stands, within) ? [] : [`the stored title ${JSON.stringify(stored)} became ${JSON.stringify(await title.textContent())}`];
 }
 
 /** A name, words, a link, and back again after a reload. */
