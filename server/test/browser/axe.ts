@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 
 /** Everything axe finds in the page, as sentences: every rule but those of AAA and those axe itself has given up, and every node. */
 export async function findBarriers(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
   return page.evaluate(async () => {
     const judge = (globalThis as unknown as { axe: typeof axe }).axe;
     const rules = judge.getRules().filter(({ tags }) => !tags.some((tag) => tag.endsWith('aaa') || tag === 'deprecated')).map(({ ruleId }) => ruleId);
