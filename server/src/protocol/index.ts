@@ -2,5 +2,5 @@ export * from './codes.ts';
 export * from './commit.ts';
 export * from './frames.ts';
 export * from './limits.ts';
-export { parseClientFrame, parseServerFrame, type Parsed } from './parse.ts';
+export { cidOf, parseClientFrame, parseServerFrame, type Parsed } from './parse.ts';
 export * from './text.ts';

@@ -19,6 +19,12 @@ export function parseClientFrame(text: string): Parsed {
   }
 }
 
+/** The change that a frame asks for, as far as it can be read: it must be answered by this. */
+export function cidOf(parsed: Parsed): string | undefined {
+  if (!parsed.ok) return parsed.cid;
+  return 'cid' in parsed.frame ? parsed.frame.cid : undefined;
+}
+
 /** A frame of our own server → typed, or null when this version does not know it (it is then ignored). */
 export function parseServerFrame(text: string): ServerFrame | null {
   const body = readJson(text);

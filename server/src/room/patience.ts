@@ -1,10 +1,11 @@
-import { type RefusalCode, refusals } from '../protocol/index.ts';
+import { type RefusalCode, refusals, SINCE_EVERY_MS, TYPING_EVERY_MS, WHO_EVERY_MS } from '../protocol/index.ts';
 import { type Bucket, owe, type Rate, spend } from './quota.ts';
 import type { Line } from './house.ts';
 
 /** How long a connection is borne with: too many frames, frames no program of ours sends, bytes nobody takes. */
 export class Patience {
   #frames: Bucket;
+  #askedAt: { [A in Asked]?: number } = {};
   #badAt: number[] = [];
   #stuckSince = 0;
   #stuckTaken = 0;
@@ -17,6 +18,13 @@ export class Patience {
   owes(rate: Rate, now: number): number {
     const wait = spend(this.#frames, rate, now);
     return wait === 0 ? 0 : wait + owe(this.#frames, rate);
+  }
+
+  /** Whether this may be asked again; asked too soon, it is not answered. */
+  allows(asked: Asked, now: number): boolean {
+    if (now - (this.#askedAt[asked] ?? Number.NEGATIVE_INFINITY) < ASKED_EVERY_MS[asked]) return false;
+    this.#askedAt[asked] = now;
+    return true;
   }
 
   /** Whether this bad frame was one too many. Words and names that can be mended are a person's, and not counted. */
@@ -38,6 +46,8 @@ export class Patience {
 }
 
 export const FLOOD_OWES_MS = 10_000;
+const ASKED_EVERY_MS = { since: SINCE_EVERY_MS, typing: TYPING_EVERY_MS, who: WHO_EVERY_MS };
+type Asked = keyof typeof ASKED_EVERY_MS;
 const BAD_FRAMES = 5;
 const BAD_FRAMES_WITHIN_MS = 60_000;
 const STUCK_MS = 30_000;

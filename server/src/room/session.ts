@@ -1,15 +1,15 @@
 import {
-  type Avatar, type Change, CloseCode, type ClientFrame, type Hello, HELLO_WITHIN_MS, OLD_TELL_S, parseClientFrame, type RefusalCode, SILENT_CLIENT_MS,
-  SINCE_EVERY_MS, type ServerFrame, TYPING_EVERY_MS, UNBORN, WHO_EVERY_MS, WHO_MAX_NAMES,
+  type Avatar, type Change, cidOf, CloseCode, type ClientFrame, type Hello, HELLO_WITHIN_MS, OLD_TELL_S, parseClientFrame, type RefusalCode,
+  SILENT_CLIENT_MS, type ServerFrame, UNBORN, WHO_MAX_NAMES,
 } from '../protocol/index.ts';
 import { act } from './act.ts';
+import { Early } from './early.ts';
 import { frame, type Own, resetFrame, rowsFrames, welcomeFrames } from './frames.ts';
 import type { House, Line } from './house.ts';
 import { FLOOD_OWES_MS, Patience } from './patience.ts';
 import type { Position } from './position.ts';
 import type { Member, Room } from './room.ts';
 
-const EARLY_FRAMES = 16;
 const TOO_EARLY_MS = 1_000;
 const UNSENT_MAX_BYTES = 1024 * 1024;
 const RESETTING = Number.MAX_SAFE_INTEGER;
@@ -27,16 +27,12 @@ export class Session implements Member {
   #sandboxed: boolean;
   #room: Room | null = null;
   #ids: { author: string; was?: string } | null = null;
-  #early: string[] | null = null;
-  #tooEarly: string[] = [];
+  #early: Early | null = null;
   #greeted = false;
   #gone = false;
   #bornAt: number;
   #heardAt: number;
   #patience: Patience;
-  #sinceAt = Number.NEGATIVE_INFINITY;
-  #typingAt = Number.NEGATIVE_INFINITY;
-  #whoAt = Number.NEGATIVE_INFINITY;
   #behind = false;
   /** Of two that bring this reader to a position, the later counts. */
   #turn = 0;
@@ -63,19 +59,15 @@ export class Session implements Member {
   hear(text: string): void {
     if (this.#gone || this.#leaving) return;
     this.#heardAt = this.#house.now();
-    if (this.#early) {
-      if (this.#early.length < EARLY_FRAMES) this.#early.push(text);
-      else this.#noteTooEarly(text);
-      return;
-    }
+    if (this.#early) return this.#early.keep(text);
     const parsed = parseClientFrame(text);
     const owed = this.#patience.owes(this.#house.allowance.frames, this.#heardAt);
     if (owed > 0) {
-      this.#refuse('rate', parsed.ok ? cidOf(parsed.frame) : parsed.cid, owed);
+      this.#refuse('rate', cidOf(parsed), owed);
       if (owed > FLOOD_OWES_MS) this.#end(CloseCode.rateLimited, 'rate_limited');
     } else if (!parsed.ok) this.#misheard(parsed.code, parsed.cid);
     else if (parsed.frame.t === 'hello') void this.#greet(parsed.frame);
-    else if (!this.#room) this.#misheard('hello_first', cidOf(parsed.frame));
+    else if (!this.#room) this.#misheard('hello_first', cidOf(parsed));
     else this.#do(this.#room, parsed.frame);
   }
 
@@ -157,7 +149,7 @@ export class Session implements Member {
     this.nick = hello.nick ?? null;
     this.avatar = hello.avatar ?? null;
     this.#unseat = house.seats.take(this.author, place, this);
-    this.#early = [];
+    this.#early = new Early(house.allowance.frames.burst);
     try {
       const room = await house.rooms.enter(place);
       const { epoch } = room.tail.head;
@@ -182,17 +174,9 @@ export class Session implements Member {
     this.#unpulse();
     this.#unpulse = pulse.add(this);
     room.catchUp(this);
-    const early = this.#early ?? [];
+    const early = this.#early;
     this.#early = null;
-    for (const text of early) this.hear(text);
-    for (const cid of this.#tooEarly.splice(0)) this.#refuse('rate', cid, TOO_EARLY_MS);
-  }
-
-  /** Nothing is said before the welcome, but every change gets its answer. */
-  #noteTooEarly(text: string): void {
-    const parsed = parseClientFrame(text);
-    const cid = parsed.ok ? cidOf(parsed.frame) : parsed.cid;
-    if (cid !== undefined && this.#tooEarly.length < this.#house.allowance.frames.burst) this.#tooEarly.push(cid);
+    early?.end((text) => this.hear(text), (cid) => this.#refuse('rate', cid, TOO_EARLY_MS));
   }
 
   /** Brings the reader to a position: by the changes it misses, or by a reset. */
@@ -230,19 +214,16 @@ export class Session implements Member {
       case 'nick': return this.#rename(room, asked);
       case 'say': case 'edit': case 'delete': case 'react': return this.#change(room, asked);
       case 'since':
-        if (this.#behind || this.at === RESETTING || now - this.#sinceAt < SINCE_EVERY_MS) return;
-        this.#sinceAt = now;
+        if (this.#behind || this.at === RESETTING || !this.#patience.allows(asked.t, now)) return;
         this.at = asked.rev;
         if (asked.rev > room.tail.head.rev) this.fallBehind();
         else room.catchUp(this);
         return;
       case 'typing':
-        if (!this.author || this.nick === null || now - this.#typingAt < TYPING_EVERY_MS) return;
-        this.#typingAt = now;
+        if (!this.author || this.nick === null || !this.#patience.allows(asked.t, now)) return;
         return this.#house.typing.note(room, this.author);
       case 'who':
-        if (now - this.#whoAt < WHO_EVERY_MS) return;
-        this.#whoAt = now;
+        if (!this.#patience.allows(asked.t, now)) return;
         return this.#send({ t: 'names', names: room.presence.names(WHO_MAX_NAMES, room.members) });
     }
   }
@@ -313,9 +294,5 @@ export class Session implements Member {
     this.#line.cut();
     this.leave();
   }
-}
-
-function cidOf(asked: ClientFrame): string | undefined {
-  return 'cid' in asked ? asked.cid : undefined;
 }
 

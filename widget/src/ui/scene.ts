@@ -50,9 +50,9 @@ export type Scene = {
   leave(): void;
 };
 
-export type Sheet = { t: 'people' } | { t: 'profile' } | { t: 'message'; n: number; at: Spot | null } | { t: 'emoji'; n: number; at: Spot | null };
+export type Sheet = { t: 'people' } | { t: 'profile' } | { t: 'message'; n: number; at: Anchor | null } | { t: 'emoji'; n: number; at: Anchor | null };
 /** Where the pointer was, or a message: what opens there stands below `bottom`, or above `top`. */
-export type Spot = { x: number; top: number; bottom: number };
+export type Anchor = { x: number; top: number; bottom: number };
 
 export function setScene(cell: Cells, page: PageData, { view, reader, bookmark, near, live }: Pick<Scene, 'view' | 'reader' | 'bookmark' | 'near' | 'live'>): Scene {
   const config = cell<Config>({ theme: page.theme, lang: page.lang, title: page.title ?? '' });

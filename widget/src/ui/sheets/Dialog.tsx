@@ -1,11 +1,11 @@
 import { Component, type ComponentChildren, createRef } from 'preact';
 import { dress } from '../dress.ts';
 import { CROSS, Icon } from '../Icon.tsx';
-import type { Scene, Spot } from '../scene.ts';
+import type { Scene, Anchor } from '../scene.ts';
 import rules from './sheets.css?inline';
 import { wordsFor } from './words.ts';
 
-type Props = { scene: Scene; title: string; kind: string; at?: Spot | null; children: ComponentChildren };
+type Props = { scene: Scene; title: string; kind: string; at?: Anchor | null; children: ComponentChildren };
 
 dress(rules);
 const EDGE_PX = 8;
@@ -31,7 +31,7 @@ export class Dialog extends Component<Props> {
   }
 
   /** Beside what it is about, not over it where there is room, and never beyond an edge. */
-  #place(dialog: HTMLElement | null, at: Spot | null | undefined): void {
+  #place(dialog: HTMLElement | null, at: Anchor | null | undefined): void {
     if (!dialog || !at) return;
     const [lastX, lastY] = [innerWidth - dialog.offsetWidth - EDGE_PX, innerHeight - dialog.offsetHeight - EDGE_PX];
     const [below, above] = [at.bottom + GAP_PX, at.top - dialog.offsetHeight - GAP_PX];

@@ -2,14 +2,14 @@ import { Component } from 'preact';
 import { react } from '../react.ts';
 import { addressOf } from '../address.ts';
 import { Icon } from '../Icon.tsx';
-import type { Scene, Spot } from '../scene.ts';
+import type { Scene, Anchor } from '../scene.ts';
 import { Dialog } from './Dialog.tsx';
 import { wordsFor } from './words.ts';
 
 /** Near at hand for a message. */
 const SIX = ['👍', '❤️', '😂', '🎉', '😮', '😢'];
 
-type Props = { scene: Scene; n: number; at: Spot | null };
+type Props = { scene: Scene; n: number; at: Anchor | null };
 
 /** What can be done with one message. */
 export class MessageSheet extends Component<Props, { sure: boolean }> {
