@@ -104,6 +104,7 @@ create table rooms (
 ) with (fillfactor=50);
 
 CREATE INDEX idx_messages_room_created_at ON public.messages USING btree (room_id, created_at DESC);
+CREATE INDEX idx_messages_room_deleted ON public.messages USING btree (room_id) WHERE (deleted_at IS NOT NULL);
 CREATE INDEX idx_messages_room_picture_at ON public.messages USING btree (room_id, picture_at) WHERE (picture_at IS NOT NULL);
 
 comment on column messages.anonymous_id is 'the PUBLIC id of the author, a keyed hash; the secret anonymousId is never stored';

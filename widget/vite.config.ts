@@ -1,4 +1,7 @@
-import { defineConfig, type Plugin } from 'vite';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { build, defineConfig, type Plugin, type TerserOptions } from 'vite';
 
 /** The messages are in the page as data: holding the first paint for the script puts them into it. */
 const firstPaint: Plugin = {
@@ -28,17 +31,60 @@ const later: Plugin = {
   load: { filter: { id: /vite\/preload-helper/ }, handler: () => 'export const __vitePreload = (load) => load();' },
 };
 
+const embed = path.join(import.meta.dirname, 'src/embed');
+
+/** What a blog's own page runs, each a file without a hash: the loader as a classic script, what it fetches as a module. */
+const forBlogs: Plugin = {
+  name: 'for-blogs',
+  async generateBundle() {
+    for (const [name, file, format] of [['embed', 'loader.ts', 'iife'], ['counts', 'counts.ts', 'es']] as const) {
+      const made = await build({
+        configFile: false, logLevel: 'warn', plugins: [later],
+        build: {
+          write: false, target, modulePreload: false, minify: 'terser',
+          terserOptions: { ecma: 2020, compress: { passes: 6, unsafe: true, pure_getters: true, unsafe_arrows: true, keep_fargs: false } },
+          rolldownOptions: { input: path.join(embed, file), output: { format, entryFileNames: '[name].js' } },
+        },
+      });
+      const [chunk] = 'output' in made ? made.output : [];
+      if (chunk) this.emitFile({ type: 'asset', fileName: `public/${name}.js`, source: chunk.code });
+    }
+    this.emitFile({ type: 'asset', fileName: 'public/plain.css', source: await readFile(path.join(import.meta.dirname, 'src/ui/plain.css')) });
+  },
+};
+
+/** Compressed once, as small as it gets, instead of for every reader. */
+const compressed: Plugin = {
+  name: 'compressed',
+  enforce: 'post',
+  generateBundle: {
+    order: 'post',
+    handler(_, bundle) {
+      for (const [fileName, made] of Object.entries(bundle)) {
+        if (fileName.endsWith('.html')) continue;
+        const plain = Buffer.from(made.type === 'chunk' ? made.code : made.source);
+        for (const [ending, source] of [['br', brotliCompressSync(plain)], ['gz', gzipSync(plain, { level: 9 })]] as const) {
+          if (source.length < plain.length) this.emitFile({ type: 'asset', fileName: `${fileName}.${ending}`, source });
+        }
+      }
+    },
+  },
+};
+
+const target = ['chrome123', 'firefox120', 'safari17.5'];
+const terserOptions: TerserOptions = { ecma: 2020, module: true, compress: { passes: 6, inline: 0, hoist_vars: true, unsafe: true, pure_getters: true, unsafe_arrows: true, keep_fargs: false }, mangle: { toplevel: true } };
+
 export default defineConfig({
   root: import.meta.dirname,
   base: '/',
-  plugins: [markup, later, firstPaint],
+  plugins: [markup, later, firstPaint, forBlogs, compressed],
   oxc: { jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment' } },
   build: {
-    target: ['chrome123', 'firefox120', 'safari17.5'],
+    target,
     modulePreload: false,
     // Slower than the one that comes with vite, and 260 bytes smaller.
     minify: 'terser',
-    terserOptions: { ecma: 2020, module: true, compress: { passes: 6, inline: 0, hoist_vars: true, unsafe: true, pure_getters: true, unsafe_arrows: true, keep_fargs: false }, mangle: { toplevel: true } },
+    terserOptions,
     // The contract is tables and functions: what is not asked for can go, the checks only a server makes among it.
     rolldownOptions: { treeshake: { moduleSideEffects: [{ test: /server\/src\/protocol/, sideEffects: false }] } },
     assetsInlineLimit: 0,

@@ -5,11 +5,15 @@ import { pino } from 'pino';
 import { createMemoryBus } from './bus/memory.ts';
 import type { Config } from './config.ts';
 import { addApi } from './http/api.ts';
+import { addCompression } from './http/compress.ts';
+import { addBadge } from './http/badge.ts';
+import { addCounts, createCounts } from './http/counts.ts';
 import { encodeFrame } from './http/frame.ts';
 import { addHeaders } from './http/headers.ts';
 import { addHealth } from './http/health.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import { addressKey } from './http/origin.ts';
+import { addOembed } from './http/oembed.ts';
 import { addPage } from './http/page.ts';
 import { addProblems, refuseAddress, reportError } from './http/problem.ts';
 import { addSockets, answerError, guardUpgrades } from './http/socket.ts';
@@ -90,6 +94,7 @@ export async function createApp(config: Config): Promise<App> {
     const room = rooms.find(place);
     return room ? positions.newest(room) : readPage(log, place, Number.MAX_SAFE_INTEGER, undefined);
   };
+  const counts = createCounts(log, now);
   await http.register(async (scope) => {
     await scope.register(rateLimit, {
       max: config.REQUESTS_PER_MINUTE,
@@ -97,8 +102,12 @@ export async function createApp(config: Config): Promise<App> {
       keyGenerator: (request) => addressKey(request.ip),
       allowList: (request) => request.url.startsWith('/assets/'),
     });
+    addCompression(scope);
     addApi(scope, log, positionOf);
-    await addPage(scope, positionOf);
+    addCounts(scope, counts);
+    addBadge(scope, async (place) => ({ here: rooms.find(place)?.presence.count ?? 0, said: (await counts.of(place.site, [place.post]))[place.post] ?? 0 }));
+    addOembed(scope, positionOf, config.PUBLIC_URL);
+    await addPage(scope, positionOf, config.PUBLIC_URL);
   });
   addHealth(http, () => ready);
 

@@ -8,11 +8,14 @@ import { openReader } from './state/reader.ts';
 import { openShelf } from './state/shelf.ts';
 import { openView } from './state/view.ts';
 import { App } from './ui/App.tsx';
+import { dress } from './ui/dress.ts';
 import { countUnread } from './ui/items.ts';
 import { fetchPart } from './ui/part.ts';
 import { setScene } from './ui/scene.ts';
+import theme from './ui/theme.css?inline';
 import { loadWords, takeWords } from './ui/words/words.ts';
 
+dress(theme);
 let begun = false;
 const page: PageData = JSON.parse(document.getElementById('aside-page')?.textContent ?? '');
 const cell = openCells(draw);

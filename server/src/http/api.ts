@@ -52,7 +52,7 @@ class StoreDown extends Error {
   statusCode = 503;
 }
 
-async function answered<T>(reading: Promise<T>): Promise<T> {
+export async function answered<T>(reading: Promise<T>): Promise<T> {
   return reading.catch(() => {
     throw new StoreDown('The messages cannot be read now.');
   });

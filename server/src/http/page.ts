@@ -4,21 +4,26 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isPostId, isSite, type PageData, type Place, TITLE_MAX_CHARS } from '../protocol/index.ts';
 import type { Position } from '../room/position.ts';
 import { BAD_ROOM, BAD_SITE, pageOf } from './api.ts';
+import { fillDocument } from './document.ts';
+import { homeOf, roomAddress } from './links.ts';
 
 const dist = new URL('../../../widget/dist/', import.meta.url);
 /** A member given twice is a list. */
 type Query = { [member in 'postId' | 'site' | 'title' | 'theme' | 'lang']?: string | string[] };
 
 /** The room's page: the widget, and in it the newest messages as data, so that reading asks for nothing. */
-export async function addPage(app: FastifyInstance, positionOf: (place: Place) => Promise<Position>): Promise<void> {
+export async function addPage(app: FastifyInstance, positionOf: (place: Place) => Promise<Position>, publicUrl: string): Promise<void> {
   const html = await readFile(new URL('index.html', dist), 'utf8').catch(() => {
     throw new Error('The widget is not built. Run `npx pnpm@12 build`, or `npx pnpm@12 start`, which does it.');
   });
-  await app.register(fastifyStatic, { root: new URL('assets/', dist), prefix: '/assets/', immutable: true, maxAge: '365d', index: false, setHeaders: forAnyOrigin });
-  app.get<{ Params: { postId: string }; Querystring: Query }>('/room/:postId', (request, reply) => send(request, reply, request.params.postId));
-  app.get<{ Querystring: Query }>('/embed', (request, reply) => send(request, reply, request.query.postId));
+  const files = { index: false, preCompressed: true, setHeaders: forAnyOrigin } as const;
+  await app.register(fastifyStatic, { ...files, root: new URL('assets/', dist), prefix: '/assets/', immutable: true, maxAge: '365d' });
+  // What blogs name, and so can have no name that changes.
+  await app.register(fastifyStatic, { ...files, root: new URL('public/', dist), prefix: '/', wildcard: false, decorateReply: false, maxAge: '1h' });
+  app.get<{ Params: { postId: string }; Querystring: Query }>('/room/:postId', (request, reply) => send(request, reply, request.params.postId, false));
+  app.get<{ Querystring: Query }>('/embed', (request, reply) => send(request, reply, request.query.postId, true));
 
-  async function send(request: FastifyRequest<{ Querystring: Query }>, reply: FastifyReply, post: unknown): Promise<FastifyReply> {
+  async function send(request: FastifyRequest<{ Querystring: Query }>, reply: FastifyReply, post: unknown, framed: boolean): Promise<FastifyReply> {
     const { site = '', title, theme } = request.query;
     if (!isPostId(post)) return reply.problem(400, 'bad_room', BAD_ROOM);
     if (!isSite(site)) return reply.problem(400, 'bad_site', BAD_SITE);
@@ -32,24 +37,17 @@ export async function addPage(app: FastifyInstance, positionOf: (place: Place) =
       facts: position?.facts ?? { id: post, title: null },
       snapshot: position && pageOf(position),
     };
+    const home = homeOf(request, publicUrl);
+    const address = { framed, canonical: roomAddress({ site, post }, home), oembed: `${home}/oembed?${new URLSearchParams({ url: roomAddress({ site, post }, home) })}` };
+    if (!framed) reply.header('link', `<${address.oembed}>; rel="alternate"; type="application/json+oembed"`);
     // A shared cache would go on showing words that were deleted.
-    return reply.type('text/html; charset=utf-8').header('cache-control', 'private, no-store').send(fill(html, data));
+    return reply.type('text/html; charset=utf-8').header('cache-control', 'private, no-store').send(fillDocument(html, data, address));
   }
 }
 
 /** A frame that is sandboxed has no origin, and scripts of type module are always asked for across it. */
 function forAnyOrigin(reply: FastifyReply): void {
   void reply.header('access-control-allow-origin', '*');
-}
-
-/** The words of both languages, each a file of its own: the page names the one it is read in. */
-const WORDS = /src="([^"]+)" data-en="([^"]+)"/;
-
-function fill(html: string, data: PageData): string {
-  const json = JSON.stringify(data).replace(/</g, '\\u003c').replace(/\u2028/g, '\\u2028').replace(/\u2029/g, '\\u2029');
-  return (data.lang === 'en' ? html.replace(WORDS, 'src="$2"') : html)
-    .replace('<html lang="ko" data-theme="auto">', () => `<html lang="${data.lang}" data-theme="${data.theme}">`)
-    .replace('id="aside-page">{}<', () => `id="aside-page">${json}<`);
 }
 
 /** Korean unless the browser prefers English. */

@@ -17,6 +17,8 @@ export type Log = {
   mine(place: Place, authors: string[], ns: number[]): Promise<{ n: number; emoji: string }[]>;
   /** Of the given heads, those that the log does not agree with, as the log has them. */
   compare(heads: { place: Place; epoch: string; rev: number }[]): Promise<(Head & { place: Place })[]>;
+  /** How many messages stand in each room of a site that has any. */
+  counts(site: string, posts: string[]): Promise<Map<string, number>>;
   close(): Promise<void>;
 };
 
@@ -63,6 +65,7 @@ export function openLog(url: string, options: { onDoubt?: (places: Place[]) => v
     before: (place, before, limit) => readBefore(pool, place, before, limit),
     mine: (place, authors, ns) => readMine(pool, place, authors, ns),
     compare: (heads) => compareHeads(pool, heads),
+    counts: (site, posts) => countMessages(pool, site, posts),
     async close() {
       await writer.close();
       await Promise.all([appends.close(), pool.close()]);
@@ -132,4 +135,12 @@ async function compareHeads(pool: Pool, heads: { place: Place; epoch: string; re
       cross join lateral (select case coalesce(r.rev, 0) when 0 then '0' else wire_epoch(r.epoch, c.mark) end as epoch) e
     where coalesce(r.rev, 0) <> a.rev or e.epoch <> a.epoch`);
   return rows.map(({ site, post, ...head }) => ({ ...head, place: { site, post } }));
+}
+
+async function countMessages(pool: Pool, site: string, posts: string[]): Promise<Map<string, number>> {
+  const rows = await pool.within(READ_WITHIN_MS, (sql) => sql<{ post: string; count: number }[]>`
+    select r.post_id as post,
+      r.seq - r.first + 1 - (select count(*) from messages m where m.room_id = r.id and m.seq >= r.first and m.deleted_at is not null) as count
+    from rooms r where r.site = ${site} and r.post_id in (select jsonb_array_elements_text(${posts as never}::jsonb))`);
+  return new Map(rows.map(({ post, count }) => [post, Number(count)]));
 }
