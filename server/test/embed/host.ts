@@ -6,7 +6,7 @@ export type Host = { url: string; close(): Promise<void> };
 export type HostPage = { /** Before the body. */ head?: string; html?: string; body: string };
 
 /** Every page forbids what the chat's documentation does not ask for, and writes down what was tried all the same. */
-const policyFor = (chat: string): string => `default-src 'none'; script-src ${chat}; frame-src ${chat}; connect-src ${chat}; style-src 'unsafe-inline'; img-src ${chat} data:`;
+const policyFor = (chat: string): string => `default-src 'none'; script-src ${chat}; frame-src ${chat}; connect-src ${chat}; style-src 'unsafe-inline'; img-src 'self' ${chat} data:`;
 
 export async function openHost(chat: string, pages: { [path: string]: HostPage }): Promise<Host> {
   const server = createServer((asked, response) => {
