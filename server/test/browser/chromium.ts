@@ -17,14 +17,15 @@ export type Chromium = {
   close(): Promise<void>;
 };
 
-export async function openChromium(keeps: Keeps = 'partitioned'): Promise<Chromium> {
+/** `more`: flags beside those that every test has. */
+export async function openChromium(keeps: Keeps = 'partitioned', more: readonly string[] = []): Promise<Chromium> {
   const executablePath = await findChromium();
   if (!executablePath) throw new Error('There is no Chromium: `sudo apt-get install chromium`, or CHROMIUM=/path/to/it');
   const profile = await mkdtemp(path.join(tmpdir(), 'aside-chromium-'));
   await mkdir(path.join(profile, 'Default'));
   await writeFile(path.join(profile, 'Default', 'Preferences'), JSON.stringify({ profile: PREFERENCES[keeps] }));
   const forget = (): Promise<void> => rm(profile, { recursive: true, force: true });
-  const own = await chromium.launchPersistentContext(profile, { executablePath, args: [...CHROMIUM_FLAGS, ...(keeps === 'cookies' ? [] : [DISABLED])] }).catch(async (error) => {
+  const own = await chromium.launchPersistentContext(profile, { executablePath, args: [...CHROMIUM_FLAGS, ...more, ...(keeps === 'cookies' ? [] : [DISABLED])] }).catch(async (error) => {
     await forget();
     throw error;
   });
