@@ -8,8 +8,10 @@ import { openReader } from './state/reader.ts';
 import { openShelf } from './state/shelf.ts';
 import { openView } from './state/view.ts';
 import { App } from './ui/App.tsx';
+import animals from './ui/animals.css?inline';
 import { dress } from './ui/dress.ts';
 import { countUnread } from './ui/items.ts';
+import { afterPaint } from './ui/paint.ts';
 import { fetchPart } from './ui/part.ts';
 import { setScene } from './ui/scene.ts';
 import theme from './ui/theme.css?inline';
@@ -45,6 +47,7 @@ function begin(): void {
   draw();
   awaitHands();
   tellHeight();
+  afterPaint(() => dress(animals));
   followConnection();
 }
 
@@ -53,7 +56,7 @@ function followConnection(): void {
   let wanted = false;
   followPage((happening) => {
     if (happening.t !== 'hint') wanted = happening.t === 'resume';
-    if (wanted) come();
+    if (wanted) afterPaint(come);
     scene.store?.happen(happening);
   });
   void live.then((store) => {

@@ -31,8 +31,8 @@ export async function playAuthor(t: Test, open: () => Promise<Engine>): Promise<
     t.equal(await engine.run('room', () => document.querySelector('h1')?.textContent, null), '어느 글');
     t.same(await engine.run('blog', () => {
       const [chat, frame] = [document.querySelector('aside-chat'), document.querySelector('iframe')];
-      return [chat?.clientHeight, frame?.clientHeight, frame && getComputedStyle(frame).opacity, document.querySelectorAll('script').length];
-    }, null), [480, 480, '1', 0]);
+      return [chat?.clientHeight, frame?.clientHeight, document.querySelectorAll('script').length];
+    }, null), [480, 480, 0]);
   });
 
   await t.test('it follows the page’s theme, and takes words', async (t) => {

@@ -86,7 +86,7 @@ t.test('the log reads out new lines, and neither older ones that are put above n
   const { page } = await sit(t, { name: 'long', room: 'read' });
   const log = page.locator('.log');
   t.equal(await log.getAttribute('role'), 'log');
-  t.equal(await log.getAttribute('aria-live'), 'polite');
+  await page.locator('.log[aria-live="polite"]').waitFor();
   t.equal(await log.getAttribute('aria-relevant'), 'additions');
   const heard = await page.evaluateHandle(listen);
   await fillRoom(studio.stage, 'read-ko', [{ nick: '졸린 여우', texts: ['하나', '둘'] }]);

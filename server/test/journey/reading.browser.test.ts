@@ -14,7 +14,7 @@ async function visit(t: Test, ...how: Parameters<typeof stage.visit>): Promise<R
   return reader;
 }
 
-t.test('the first paint holds the newest fifty messages, before the chat has answered anything', async (t) => {
+t.test('the first paint holds the newest messages, as many as the frame is high, and all fifty are there before the chat has answered anything', async (t) => {
   await fillRoom(stage, 'paint', [{ texts: numbered(60) }]);
   const script = Promise.withResolvers<void>();
   const reader = await visit(t, 'hangul-lines', {
@@ -33,7 +33,11 @@ t.test('the first paint holds the newest fifty messages, before the chat has ans
   script.resolve();
   await reader.line('지나간 말 60').waitFor();
   const first = await html.evaluate(() => (performance.getEntriesByName('first frame')[0] as PerformanceMark).detail as string[]);
-  t.same(first, numbered(60).slice(10));
+  const height = await html.evaluate(() => innerHeight);
+  t.ok(first.length * 24 >= height, `${first.length} messages for ${height} px`);
+  t.same(first, numbered(60).slice(-first.length));
+  await reader.line('지나간 말 11').waitFor({ state: 'attached' });
+  t.same(await reader.texts(), numbered(60).slice(10));
   t.ok(await paints() > 0);
   t.same(reader.watch.errors, []);
 });

@@ -63,7 +63,6 @@ const attach = (chat: AsideChat): void => {
       // Said once in any case: a page that hides who it is is answered from then on.
       told = '';
       room = frame.contentWindow;
-      frame.style.opacity = '1';
     }
     if (type === 'resize' && Number.isInteger(height)) high = height as number;
     if (type === 'unread' && Number.isInteger(count)) tell(chat, count as number);
@@ -90,8 +89,7 @@ const attach = (chat: AsideChat): void => {
   frame.title = '채팅 · Chat';
   frame.allow = 'autoplay; clipboard-write; fullscreen';
   frame.referrerPolicy = 'strict-origin';
-  // Until its document is ready to be drawn, a frame may be white, whatever the page is.
-  frame.style.cssText = 'width:100%;height:100%;border:0;opacity:0';
+  frame.style.cssText = 'width:100%;height:100%;border:0';
   look();
   for (const part of [root, document.body, chat]) page.observe(part, { attributes: true });
   page.observe(document, { childList: true, subtree: true });

@@ -5,15 +5,16 @@ import { Block } from './Block.tsx';
 import { differ } from './differ.ts';
 import { flash, holdSights, type Sight, takeSights, topOf, wordsOf } from './eye.ts';
 import { blocksOf, countUnread, findMark, group, type Message } from './items.ts';
-import { cutPane, movePane, type Pane, paneAround } from './pane.ts';
+import { cutPane, END_ROWS, firstRows, movePane, type Pane, paneAround } from './pane.ts';
 import type { Scene } from './scene.ts';
+import { afterPaint } from './paint.ts';
 import { isAtEnd, isNearBottom, isNearTop } from './stick.ts';
 import type { Lang, Words } from './words/words.ts';
 
 /** `quiet`: more is said than can be read out. */
 type Props = { scene: Scene; quiet: boolean; messages: readonly Message[]; mark: number | null; lang: Lang; words: Words; toEnd: number; known: boolean; older: boolean; reloads: number };
-/** `top` is the number that the pane begins with while the reader reads above; null keeps to the end. */
-type State = { top: number | null; lost: number };
+/** `top` is the number that the pane begins with while the reader reads above; null keeps to the end. `most`: lines at the end. */
+type State = { top: number | null; lost: number; most: number };
 /** Where the list is to open: a message by its address, or the place in it that was left. */
 type Goal = { n: number; y: number | null };
 
@@ -24,7 +25,7 @@ const QUIET_MS = 1_000;
 
 /** The conversation. It stays at its end while the reader is there, and holds still while they read above. */
 export class MessageList extends Component<Props, State> {
-  override state: State = { top: null, lost: 0 };
+  override state: State = { top: null, lost: 0, most: firstRows(innerHeight) };
   #scroller = createRef<HTMLElement>();
   #gap = createRef<HTMLDivElement>();
   #lines = createRef<HTMLDivElement>();
@@ -48,6 +49,7 @@ export class MessageList extends Component<Props, State> {
     this.#stay();
     this.#goal = spot === undefined ? readAddress(location.hash) : spot;
     this.#look();
+    afterPaint(() => this.setState({ most: END_ROWS }));
   }
 
   override componentWillUnmount(): void {
@@ -63,10 +65,10 @@ export class MessageList extends Component<Props, State> {
   }
 
   /** What the reader sees is taken just before the lines change. */
-  override getSnapshotBeforeUpdate(before: Props, { top }: State): number {
+  override getSnapshotBeforeUpdate(before: Props, { top, most }: State): number {
     const scroller = this.#scroller.current;
     if (scroller) this.#read(scroller);
-    const had = cutPane(before.messages, top);
+    const had = cutPane(before.messages, top, most);
     const [first, now] = [before.messages[had.from]?.n ?? 0, this.props.messages[this.#pane().from]?.n ?? 0];
     if (!this.#appends(before, had.to, first <= now)) this.#hush();
     const stays = this.#atEnd && now > first && this.#lines.current?.querySelector(`[data-n="${now}"]`)?.closest<HTMLElement>('.block');
@@ -89,7 +91,7 @@ export class MessageList extends Component<Props, State> {
   }
 
   #pane(): Pane {
-    return cutPane(this.props.messages, this.state.top);
+    return cutPane(this.props.messages, this.state.top, this.state.most);
   }
 
   /** New lines at the end are all that a screen reader is to read out by itself. */
@@ -204,8 +206,8 @@ export class MessageList extends Component<Props, State> {
     bookmark.keepSpot(location.hash, kept.find(({ n }) => n > 0) ?? null);
   };
 
-  override render({ scene, quiet, messages, mark, lang, words, known, older, reloads }: Props, { top, lost }: State) {
-    const { from, to } = cutPane(messages, top);
+  override render({ scene, quiet, messages, mark, lang, words, known, older, reloads }: Props, { top, lost, most }: State) {
+    const { from, to } = cutPane(messages, top, most);
     // Told only here: what a reader at the end has just seen must not have the list drawn once more.
     const unread = top === null ? 0 : countUnread(messages, scene.view.seen.value);
     const items = group(messages.slice(from, to), findMark(messages, mark, scene.view.room.value.low), messages[from - 1]);

@@ -7,8 +7,18 @@ export const PANE_ROWS = 310;
 /** As many stand where new ones are said: what the screen does for each of them it does for every new one. */
 export const END_ROWS = 150;
 
-/** From the message numbered `top`, or one after it; null keeps to the end. */
-export function cutPane(messages: readonly Message[], top: number | null): Pane {
+/** The lowest that a line can be. */
+const LINE_PX = 24;
+const FIRST_ROWS_AT_LEAST = 10;
+
+/** As many as fill a frame this high. The others come when these have been painted: nobody sees them grow above. */
+export function firstRows(height: number): number {
+  return Math.min(END_ROWS, Math.max(FIRST_ROWS_AT_LEAST, Math.ceil(height / LINE_PX)));
+}
+
+/** From the message numbered `top`, or one after it; null keeps to the end, where there are at `most` so many. */
+export function cutPane(messages: readonly Message[], top: number | null, most = END_ROWS): Pane {
+  if (most < END_ROWS && top === null) return { from: Math.max(0, messages.length - most), to: messages.length };
   const last = lastOf(messages);
   // The oldest leave a block at a time: where the first row is another one, all below it are laid out and painted anew.
   const end = last === 0 ? 0 : Math.ceil((messages[last]?.n ?? 0) / BLOCK_ROWS) * BLOCK_ROWS;

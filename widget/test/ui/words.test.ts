@@ -45,7 +45,7 @@ t.test('no word is there that nobody reads', async (t) => {
 
 t.test('every animal of the protocol is drawn', async (t) => {
   t.same((await readdir(new URL('../../src/ui/animals', import.meta.url))).sort(), avatars.map((name) => `${name}.svg`).sort());
-  const styles = await readFile(new URL('../../src/ui/theme.css', import.meta.url), 'utf8');
+  const styles = await readFile(new URL('../../src/ui/animals.css', import.meta.url), 'utf8');
   t.same([...styles.matchAll(/^\.(\w+) \{ background-image: url\(\.\/animals\/\1\.svg\) \}/gm)].map(([, name]) => name), avatars, 'and shown by its name');
 });
 

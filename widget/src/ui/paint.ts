@@ -1,0 +1,4 @@
+/** Runs when what is drawn now stands on the screen: until then nothing else may take the time or the network. */
+export function afterPaint(task: () => void): void {
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(task)));
+}
