@@ -41,7 +41,7 @@ export function chatFor(hostHeader: string | undefined, chatUrl: string): string
 
 async function answer(request: IncomingMessage, response: ServerResponse, chatUrl: string): Promise<void> {
   const chat = chatFor(request.headers.host, chatUrl);
-  const headers = { 'cache-control': 'no-cache', 'content-security-policy': `default-src 'self'; img-src 'self' data:; frame-src ${chat}`, 'x-content-type-options': 'nosniff' };
+  const headers = { 'cache-control': 'no-cache', 'content-security-policy': `default-src 'self'; script-src 'self' ${chat}; connect-src ${chat}; img-src 'self' data: ${chat}; frame-src ${chat}; style-src 'self' 'unsafe-inline'`, 'x-content-type-options': 'nosniff' };
   if (request.method !== 'GET' && request.method !== 'HEAD') return void response.writeHead(405, { ...headers, allow: 'GET, HEAD' }).end();
   const page = await findPage(request.url ?? '/');
   const { status, name, text } = page ?? { status: 404, name: 'not-found.html', text: await readPage('not-found.html') };
@@ -57,6 +57,18 @@ const TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 
+const FOOT = { ko: '글꼴도 쿠키도 없이, 시스템 글꼴로 짰습니다. 이야기 자리는 Aside입니다. <a href="/ways">대화방을 붙이는 방법</a>', en: 'Set in the fonts you already have, without cookies. The room beside each post is Aside. <a href="/ways" lang="ko" hreflang="ko">How to put one into a blog</a>' };
+const TOGGLE = { ko: '어두운 테마', en: 'Dark theme' };
+
+/** A page says in its first line what the frame around it needs: `<!-- language | title | description -->`. */
+async function frame(page: string): Promise<string> {
+  const [first = '', lang = '', title = '', description = ''] = page.match(/^<!-- (ko|en) \| (.+?) \| (.+?) -->\n/) ?? [];
+  const own = lang === 'en' ? 'en' : 'ko';
+  const parts: Record<string, string> = { lang: own, title, description, toggle: TOGGLE[own], foot: FOOT[own], main: page.slice(first.length).trimEnd() };
+  const layout = await readFile(path.join(import.meta.dirname, 'layout.html'), 'utf8');
+  return layout.replace(/\{\{(\w+)\}\}/g, (mark, name: string) => parts[name] ?? mark);
+}
+
 /** Only plain names are pages, so no address leads out of the folder. */
 async function findPage(address: string): Promise<{ status: number; name: string; text: string } | null> {
   const asked = address.replace(/[?#].*$/s, '').slice(1) || 'index';
@@ -67,5 +79,6 @@ async function findPage(address: string): Promise<{ status: number; name: string
 }
 
 async function readPage(name: string): Promise<string | null> {
-  return readFile(path.join(import.meta.dirname, 'pages', name), 'utf8').catch(() => null);
+  const text = await readFile(path.join(import.meta.dirname, 'pages', name), 'utf8').catch(() => null);
+  return text !== null && name.endsWith('.html') ? frame(text) : text;
 }

@@ -3,7 +3,8 @@ export type FromHost = ({ type: 'setConfig' } & Config) | { type: 'focus' };
 export type Config = { theme?: 'auto' | 'light' | 'dark'; lang?: 'ko' | 'en'; title?: string };
 export type ToHost =
   | { type: 'ready' }
-  | { type: 'unread'; count: number }
+  /** `mentions`: of these, the messages that call the reader by name. */
+  | { type: 'unread'; count: number; mentions: number }
   | { type: 'resize'; height: number }
   | { type: 'error'; code: string };
 

@@ -72,7 +72,8 @@ export function findMark(messages: readonly Message[], mark: number | null, low:
   return mark === null || mark + 1 < low ? null : messages.find((message) => isNew(message, mark)) ?? null;
 }
 
-function isNew({ mine, n }: Message, seen: number): boolean {
+/** Another's message after number `seen`. */
+export function isNew({ mine, n }: Message, seen: number): boolean {
   return !mine && n !== null && n > seen;
 }
 

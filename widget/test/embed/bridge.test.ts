@@ -45,8 +45,8 @@ t.test('the browser knows who frames us: its word goes first', async (t) => {
   const { say, heard, bridge, posted } = frame({ ancestor: 'https://blog.kr', referrer: 'https://other.kr/post' });
   say(aside({ type: 'focus' }), 'https://other.kr');
   t.same(heard, []);
-  bridge.post({ type: 'unread', count: 3 });
-  t.same(posted, [{ message: aside({ type: 'unread', count: 3 }), origin: 'https://blog.kr' }]);
+  bridge.post({ type: 'unread', count: 3, mentions: 1 });
+  t.same(posted, [{ message: aside({ type: 'unread', count: 3, mentions: 1 }), origin: 'https://blog.kr' }]);
 });
 
 t.test('a host that hides itself learns that we are ready, and no more until it speaks', async (t) => {
