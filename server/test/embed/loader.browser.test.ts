@@ -192,3 +192,18 @@ t.test('a page that lists posts is told how much was said about each', async (t)
   await page.waitForFunction(() => document.querySelector('u')?.textContent !== '');
   t.same(await breaches(page), []);
 });
+
+t.test('a room’s own page prints all it holds, dark on white', async (t) => {
+  await fillRoom(stage, 'loader-print', [{ nick: '졸린 여우', texts: Array.from({ length: 40 }, (_, i) => `말 ${i}`) }]);
+  const context = await (await stage.browser('partitioned')).openContext({ viewport: { width: 700, height: 500 } });
+  t.teardown(() => context.close());
+  const page = await context.newPage();
+  await page.goto(`${stage.chat.http}/room/loader-print?theme=dark`);
+  await page.locator('.text', { hasText: /^말 0$/ }).waitFor({ state: 'attached' });
+  await page.emulateMedia({ media: 'print' });
+  t.same(await page.evaluate(() => {
+    const log = document.querySelector('.log');
+    const seen = (name: string): boolean => document.querySelector(name)?.checkVisibility() ?? false;
+    return { cut: (log?.scrollHeight ?? 0) - (log?.clientHeight ?? 0), paper: getComputedStyle(document.body).backgroundColor, footer: seen('footer'), title: seen('h1') };
+  }), { cut: 0, paper: 'rgb(255, 255, 255)', footer: false, title: true });
+});
