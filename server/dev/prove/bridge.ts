@@ -1,4 +1,5 @@
 import type { Frame, Page } from 'playwright-core';
+import { fillRoom } from '../../test/browser/history.ts';
 import { openStage } from '../../test/browser/stage.ts';
 import { watch } from '../../test/browser/watch.ts';
 import { checkFlood, type Flood, floodWith, type Heard } from '../../test/embed/fuzz.ts';
@@ -11,8 +12,10 @@ const AT_ONCE = 2_000;
 /** The promise: whatever a page says to the room, or the room to a page, throws nothing and changes nothing, unless it is one of the few things that are to be said. */
 export async function prove({ share, seed, say }: Asked): Promise<Result> {
   const stage = await openStage();
-  const host = await openHost(stage.chat.http, { '/': { head: '<script async src="{{chat}}/embed.js"></script>', body: '<body><aside-chat post-id="bridge" title="어느 글" badge></aside-chat></body>' } });
+  const host = await openHost(stage.chat.http, { '/': { head: '<script async src="{{chat}}/embed.js"></script>', body: '<body><aside-chat post-id="bridge" title="어느 글" height="240-600" badge></aside-chat></body>' } });
   try {
+    // Neither as low nor as high as the page allows: another height would be seen.
+    await fillRoom(stage, 'bridge', [{ nick: '졸린 여우', texts: ['하나', '둘', '셋', '넷', '다섯'] }]);
     const context = await (await stage.browser('partitioned')).openContext({ viewport: { width: 800, height: 700 } });
     const { errors } = await watch(context);
     const page = await context.newPage();

@@ -32,7 +32,7 @@ export function floodWith({ towards, seed, count }: Flood): void {
   cyclic.self = cyclic;
 
   const odd = (): unknown => pick<() => unknown>([
-    () => null, () => undefined, () => true, () => Number.NaN, () => Number.NEGATIVE_INFINITY, () => -0.5, () => random(), () => 10n ** 20n, text, () => [], () => ({}), () => [text(), [null]],
+    () => null, () => undefined, () => true, () => Number.NaN, () => Number.NEGATIVE_INFINITY, () => -0.5, () => random() * 1_000, () => 10n ** 20n, text, () => [], () => ({}), () => [text(), [null]],
     () => new Date(Number.NaN), () => new Map([[text(), 1]]), () => new Set([text()]), () => new Uint8Array(4), () => new ArrayBuffer(2), () => /x/g, () => new Error(text()), () => cyclic,
     () => ({ toString: text() }), () => JSON.parse(`{"__proto__":{"type":"setConfig","theme":"dark"},"constructor":1}`), () => new Boolean(false), () => Array(1_000), () => 'x'.repeat(5_000),
   ])();
