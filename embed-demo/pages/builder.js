@@ -4,13 +4,13 @@
  */
 const words = {
   ko: {
-    way: '방법', ways: { line: '한 줄', element: '요소', frame: '프레임만', link: '링크와 배지' }, id: '글의 아이디', idHint: '비워 두면 페이지의 주소가 방이 됩니다', example: 'my-first-post',
+    way: '방법', ways: { line: '한 줄', element: '요소', frame: '프레임만', link: '링크와 배지' }, id: '글의 아이디', idHint: '비워 두면 페이지의 주소가 방이 됩니다', idNeeded: '이 방법에는 아이디가 필요해요', example: 'my-first-post',
     mapping: '방의 이름', mappings: { pathname: '주소 (호스트와 경로)', canonical: '대표 주소', title: '제목' }, theme: '테마', themes: { auto: '페이지를 따라', light: '밝게', dark: '어둡게' },
     lang: '언어', langs: { '': '독자의 언어', ko: '한국어', en: 'English' }, title: '머리글', height: '높이', heightHint: '픽셀. 320-640처럼 범위도 됩니다', badge: '읽지 않은 수를 페이지 제목에', code: '붙일 코드', copy: '복사', copied: '복사했어요', failed: '직접 선택해서 복사해 주세요',
     preview: '미리 보기', frameTitle: '이 글의 대화방',
   },
   en: {
-    way: 'Way', ways: { line: 'One line', element: 'Element', frame: 'Bare frame', link: 'Link and badge' }, id: 'Id of the post', idHint: 'Left empty, the page’s address is the room', example: 'my-first-post',
+    way: 'Way', ways: { line: 'One line', element: 'Element', frame: 'Bare frame', link: 'Link and badge' }, id: 'Id of the post', idHint: 'Left empty, the page’s address is the room', idNeeded: 'This way needs an id', example: 'my-first-post',
     mapping: 'Name of the room', mappings: { pathname: 'Address (host and path)', canonical: 'Canonical address', title: 'Title' }, theme: 'Theme', themes: { auto: 'As the page', light: 'Light', dark: 'Dark' },
     lang: 'Language', langs: { '': 'The reader’s', ko: '한국어', en: 'English' }, title: 'Header', height: 'Height', heightHint: 'Pixels, or two bounds such as 320-640', badge: 'Unread count in the page’s title', code: 'The code', copy: 'Copy', copied: 'Copied', failed: 'Please select and copy it by hand',
     preview: 'Preview', frameTitle: 'Chat about this post',
@@ -29,16 +29,15 @@ function attributesOf({ id, mapping, theme, lang, title, height, badge }, prefix
 /** The code of each way. `chat` is the server's origin. */
 export function snippetOf(way, chosen, chat, frameTitle) {
   const { id, theme, lang, title, height } = chosen;
-  const room = id === '' ? 'my-first-post' : id;
   const place = `display:block;height:${Number.parseInt(height, 10) || 480}px`;
   if (way === 'line') {
-    // Without an attribute of ours the line would only make the element known.
-    const own = attributesOf(chosen, 'data-') || ' data-mapping="pathname"';
-    return `<script async src="${chat}/embed.js"${own}></script>`;
+    // Without a name for the room the line would only make the element known.
+    const named = id === '' && chosen.mapping === 'pathname' ? ' data-mapping="pathname"' : '';
+    return `<script async src="${chat}/embed.js"${named}${attributesOf(chosen, 'data-')}></script>`;
   }
   if (way === 'element') return `<script async src="${chat}/embed.js"></script>\n<aside-chat${attributesOf(chosen, '')} style="${place}"></aside-chat>`;
-  if (way === 'link') return `<a href="${chat}/room/${encodeURIComponent(room)}"><img src="${chat}/badge/${encodeURIComponent(room)}.svg${lang === 'en' ? '?lang=en' : ''}" alt="${escape(frameTitle)}" height="28"></a>`;
-  const asked = new URLSearchParams({ postId: room, theme, ...(lang === '' ? {} : { lang }), ...(title === '' ? {} : { title }) });
+  if (way === 'link') return `<a href="${chat}/room/${encodeURIComponent(id)}"><img src="${chat}/badge/${encodeURIComponent(id)}.svg${lang === 'en' ? '?lang=en' : ''}" alt="${escape(frameTitle)}" height="28"></a>`;
+  const asked = new URLSearchParams({ postId: id, theme, ...(lang === '' ? {} : { lang }), ...(title === '' ? {} : { title }) });
   return `<iframe
   src="${escape(`${chat}/embed?${asked}`)}"
   title="${escape(title || frameTitle)}"
@@ -79,8 +78,13 @@ class AsideBuilder extends HTMLElement {
       if (!form.elements.height.validity.valid || chosen.height === '') chosen.height = '480';
       for (const part of this.querySelectorAll('[data-for]')) part.hidden = !part.dataset.for.split(' ').includes(way);
       form.elements.mapping.closest('label').hidden ||= chosen.id !== '';
-      code.textContent = snippetOf(way, chosen, chat, own.frameTitle);
+      const named = way === 'line' || way === 'element';
+      form.elements.id.required = !named;
+      form.elements.id.nextSibling.textContent = named ? own.idHint : own.idNeeded;
       status.textContent = '';
+      code.textContent = '';
+      if (!named && chosen.id === '') return;
+      code.textContent = snippetOf(way, chosen, chat, own.frameTitle);
       this.preview(way, chosen, chat, own);
     };
     form.addEventListener('input', show);

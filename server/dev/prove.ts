@@ -59,6 +59,6 @@ async function record(name: string, { ok, count, figure }: { ok: boolean; count:
   const changed = execFileSync('git', ['status', '--porcelain', '--', 'server', 'widget', 'sql', 'embed-demo', ':!server/bench/README.md'], { cwd: ROOT, encoding: 'utf8' }).trim() === '' ? '' : ' + changes';
   const row = `| ${ok ? '✓' : '✗'} ${name} | \`pnpm prove ${name}\` | ${seed} | ${count.toLocaleString('en')} | ${figure.split('\n')[0]?.replaceAll('|', '/')} | ${commit}${changed} |\n`;
   const rows = (await readFile(file, 'utf8')).split('\n').filter((line) => !/^\| [✓✗] /.test(line) || !line.includes(`\`pnpm prove ${name}\``)).join('\n');
-  await writeFile(file, rows.trimEnd() + '\n');
+  await writeFile(file, `${rows.trimEnd()}\n`);
   await appendFile(file, row);
 }

@@ -7,8 +7,8 @@ export type Address = { canonical: string; oembed: string; /** In another page: 
 const FRAMED_ROWS = 20;
 
 const WITHOUT_SCRIPT = {
-  ko: { open: '이 대화에 참여하려면 자바스크립트가 필요해요.', room: '게시물 토론방', empty: '아직 아무도 말하지 않았어요.', own: '이 대화를 새 창에서 열기' },
-  en: { open: 'To join this conversation, JavaScript is needed.', room: 'The post’s room', empty: 'Nobody has said anything yet.', own: 'Open this conversation in a window of its own' },
+  ko: { open: '이 대화에 참여하려면 자바스크립트가 필요해요.', room: '게시물 토론방', empty: '아직 아무도 말하지 않았어요.', away: '지금은 대화를 불러올 수 없어요. 잠시 뒤에 다시 열어 주세요.', own: '이 대화를 새 창에서 열기', about: '같은 글을 읽는 사람들이 지금 나누는 이야기' },
+  en: { open: 'To join this conversation, JavaScript is needed.', room: 'The post’s room', empty: 'Nobody has said anything yet.', away: 'The conversation cannot be read now. Please come back in a moment.', own: 'Open this conversation in a window of its own', about: 'What people who read the same post are talking about' },
 } as const;
 
 /** The words of both languages, each a file of its own: the page names the one it is read in. */
@@ -28,8 +28,17 @@ export function fillDocument(html: string, data: PageData, address: Address): st
 }
 
 function head(data: PageData, rows: LiveRow[], { canonical, oembed, framed }: Address): string {
+  // A room that could not be read must not be remembered as an empty one.
+  const unread = data.snapshot === null;
   const link = `<link rel="canonical" href="${escapeHtml(canonical)}"><link rel="alternate" type="application/json+oembed" href="${escapeHtml(oembed)}">`;
-  return framed ? `<meta name="robots" content="noindex">${link}` : `${link}<script type="application/ld+json">${json(conversation(data, rows, canonical))}</script>`;
+  return framed || unread ? `<meta name="robots" content="noindex">${link}` : `${link}${card(data, canonical)}<script type="application/ld+json">${json(conversation(data, rows, canonical))}</script>`;
+}
+
+/** For places that show a link as a card (Open Graph). */
+function card({ facts, lang }: PageData, canonical: string): string {
+  const words = WITHOUT_SCRIPT[lang];
+  const told = { 'og:title': facts.title ?? words.room, 'og:description': words.about, 'og:url': canonical, 'og:type': 'website', 'og:site_name': 'Aside' };
+  return `<meta name="description" content="${escapeHtml(words.about)}">${Object.entries(told).map(([name, value]) => `<meta property="${name}" content="${escapeHtml(value)}">`).join('')}`;
 }
 
 /** For search engines, in the words of schema.org. Never the title of the request: anybody could write one. */
@@ -50,7 +59,7 @@ function transcript(data: PageData, rows: LiveRow[], { canonical, framed }: Addr
   const words = WITHOUT_SCRIPT[data.lang];
   const lines = rows.map(({ n, nick, text, at }) => `<li id="m${n}"><strong>${escapeHtml(nick)}</strong> <time datetime="${new Date(at).toISOString()}">${day(at, data.lang)}</time><p>${escapeHtml(text)}</p></li>`);
   return `<link rel="stylesheet" href="/plain.css"><article class="plain"><h1>${escapeHtml(titleOf(data))}</h1><p class="hint">${words.open}</p>`
-    + (lines.length > 0 ? `<ol>${lines.join('')}</ol>` : `<p>${words.empty}</p>`)
+    + (lines.length > 0 ? `<ol>${lines.join('')}</ol>` : `<p>${data.snapshot === null ? words.away : words.empty}</p>`)
     + `${framed ? `<p><a href="${escapeHtml(canonical)}" target="_blank" rel="noopener">${words.own}</a></p>` : ''}</article>`;
 }
 

@@ -16,7 +16,7 @@ export async function openTampered(chat: string, tampering: Tampering): Promise<
   const { hostname, port } = new URL(chat);
   const server = createServer((asked, response) => {
     if (asked.url === SCRIPT) return void response.writeHead(200, { 'content-type': 'text/javascript', 'cross-origin-resource-policy': 'cross-origin', 'access-control-allow-origin': '*' }).end(tampering.script);
-    const sent = request({ hostname, port, path: asked.url, method: asked.method, headers: asked.headers, agent: false }, (answer) => void change(asked, answer, response, tampering));
+    const sent = request({ hostname, port, path: asked.url, method: asked.method, headers: { ...asked.headers, 'accept-encoding': 'identity' }, agent: false }, (answer) => void change(asked, answer, response, tampering));
     sent.on('error', () => response.destroy());
     asked.pipe(sent);
   });

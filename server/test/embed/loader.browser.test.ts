@@ -20,6 +20,7 @@ const host = await openHost(stage.chat.http, {
   '/theme': { head: LOADER, body: '<body><aside-chat post-id="loader-theme" style="display:block;height:480px"></aside-chat></body>' },
   '/fixed': { head: LOADER, html: 'class="dark"', body: '<body><aside-chat post-id="loader-theme" theme="light"></aside-chat></body>' },
   '/two': { head: LOADER, body: '<body><aside-chat post-id="loader-a" badge></aside-chat><aside-chat post-id="loader-b" badge></aside-chat></body>' },
+  '/next': { body: '<body><aside-chat post-id="loader-a"><iframe srcdoc="kept from before"></iframe></aside-chat><script async src="{{chat}}/embed.js" data-nscript="lazyOnload"></script></body>' },
   '/grow': { head: LOADER, body: '<body><aside-chat post-id="loader-grow" height="240-500"></aside-chat></body>' },
   '/app/1': { head: LOADER, body: '<body><main>하나</main><aside-chat></aside-chat></body>' },
   '/list': { head: LOADER, body: '<body><a href="/post-1">첫 글</a> <b data-aside-count="loader-a">처음</b><a href="/counted">둘째 글 <i data-aside-count></i></a><em data-aside-count="loader-nobody">없음</em></body>' },
@@ -150,6 +151,17 @@ t.test('two rooms on a page know nothing of each other; what is unread in both s
   await page.locator('aside-chat').evaluate((one) => (one as HTMLElement & { destroy(): void }).destroy());
   t.equal(await page.title(), '어느 글');
   t.equal(await page.locator('iframe').count(), 0);
+});
+
+t.test('what others put on the page stays theirs: attributes of a framework on our line, numbers in a title; what was kept of an old frame goes', async (t) => {
+  const { page, room } = await open(t, '/next');
+  await room.locator('.status.live').waitFor();
+  t.same(await roomOf(page), ['loader-a'], 'one room, one frame');
+  await page.evaluate(() => { document.title = '(2024) 돌아보기'; });
+  await fillRoom(stage, 'loader-a', [{ nick: '졸린 여우', texts: ['제목은 그대로'] }]);
+  await room.locator('.text', { hasText: '제목은 그대로' }).last().waitFor();
+  await page.locator('aside-chat').evaluate((one) => (one as HTMLElement & { destroy(): void }).destroy());
+  t.equal(await page.title(), '(2024) 돌아보기');
 });
 
 t.test('a room may grow with what is said, between two bounds', async (t) => {

@@ -70,6 +70,8 @@ t.test('a room’s page tells who pastes it where its frame is described, and is
   t.match(page.body, `<link rel="alternate" type="application/json+oembed" href="${described}">`);
   t.equal(page.headers.link, `<${described}>; rel="alternate"; type="application/json+oembed"`);
   t.notMatch(page.body, 'noindex');
+  t.match(page.body, '<meta property="og:url" content="https://chat.example/room/%EB%B0%A9">');
+  t.match(page.body, /<meta property="og:title" content="(?!x")[^"]+">/, 'never the title that the request brings');
   t.match(page.body, '<meta name="color-scheme" content="dark">');
   const framed = await ask(server.http, { path: '/embed?postId=%EB%B0%A9' });
   t.match(framed.body, '<meta name="robots" content="noindex"><link rel="canonical" href="https://chat.example/room/%EB%B0%A9">');

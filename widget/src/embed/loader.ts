@@ -36,10 +36,11 @@ const attach = (chat: AsideChat): void => {
   let room: Window | null = null;
 
   const look = (): void => {
+    cancelAnimationFrame(asked);
     asked = 0;
     const config = { postId: word('post-id') || roomOf(word('mapping')), site: word('site'), theme: shadeOf(word('theme')), lang: word('lang'), title: word('title') };
     const now = config.postId + config.site;
-    if (place && place !== now) {
+    if (frame.src && place !== now) {
       // The page has become another one without being loaded.
       chat.end();
       return attach(chat);
@@ -74,7 +75,8 @@ const attach = (chat: AsideChat): void => {
   const near = new IntersectionObserver((seen) => {
     if (frame.src || !seen.pop()?.isIntersecting) return;
     frame.src = told;
-    chat.append(frame);
+    // A page that was kept as markup brings an old frame along.
+    chat.replaceChildren(frame);
   }, { rootMargin: '100%' });
 
   chat.end = () => {
@@ -97,15 +99,17 @@ const attach = (chat: AsideChat): void => {
   addEventListener('message', hear);
 };
 
-/** What is unread stands before the page's title, if asked for. */
+/** What stands before the page's own title, in rooms that were asked to tell what is unread there. */
+let mark = '';
+const plainTitle = (): string => document.title.replace(mark, '');
 const tell = (chat: AsideChat, unread: number): void => {
   chat.unread = unread;
   let sum = 0;
   for (const { unread = 0 } of document.querySelectorAll<AsideChat>('aside-chat[badge]')) sum += unread;
-  document.title = (sum ? `(${sum}) ` : '') + plainTitle();
+  const title = plainTitle();
+  mark = sum ? `(${sum}) ` : '';
+  if (document.title !== mark + title) document.title = mark + title;
 };
-
-const plainTitle = (): string => document.title.replace(/^\(\d+\) /, '');
 
 const roomOf = (mapping: string): string =>
   mapping === 'title' ? plainTitle() : nameOf((mapping === 'canonical' && document.querySelector<HTMLLinkElement>('[rel=canonical]')?.href) || location.href);
@@ -119,15 +123,14 @@ const shadeOf = (said: string): string => {
 };
 
 if (!customElements.get('aside-chat')) customElements.define('aside-chat', AsideChat);
-for (const _ in script.dataset) {
+if (script.dataset.postId ?? script.dataset.mapping) {
   const chat = document.createElement('aside-chat');
   for (const { name, value } of script.attributes) chat.setAttribute(name.replace('data-', ''), value);
   script.replaceWith(chat);
-  break;
 }
 
-/** For pages that list posts. A script of another origin has no address that its imports could start from. */
+/** For pages that list posts; without it what the author wrote there stays. A script of another origin has no address that its imports could start from. */
 const counts = `${home}/counts.js`;
-const fill = (): unknown => document.querySelector('[data-aside-count]') && import(/* @vite-ignore */ counts);
+const fill = (): unknown => document.querySelector('[data-aside-count]') && import(/* @vite-ignore */ counts).catch(Boolean);
 fill();
 addEventListener('DOMContentLoaded', fill);
