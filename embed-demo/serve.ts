@@ -57,7 +57,7 @@ const TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 
-const FOOT = { ko: '글꼴도 쿠키도 없이, 시스템 글꼴로 짰습니다. 이야기 자리는 Aside입니다. <a href="/ways">대화방을 붙이는 방법</a>', en: 'Set in the fonts you already have, without cookies. The room beside each post is Aside. <a href="/ways" lang="ko" hreflang="ko">How to put one into a blog</a>' };
+const FOOT = { ko: '글꼴도 쿠키도 없이, 시스템 글꼴로 짰습니다. 이야기 자리는 Aside입니다. <a href="/ways">대화방을 붙이는 방법</a>', en: 'Set in the fonts you already have, without cookies. The room beside each post is Aside. <a href="/ways" hreflang="ko">How to put one into a blog</a>' };
 const TOGGLE = { ko: '어두운 테마', en: 'Dark theme' };
 
 /** A page says in its first line what the frame around it needs: `<!-- language | title | description -->`. */

@@ -10,7 +10,7 @@ import { openView } from './state/view.ts';
 import { App } from './ui/App.tsx';
 import animals from './ui/animals.css?inline';
 import { dress } from './ui/dress.ts';
-import { isNew } from './ui/items.ts';
+import { listUnread } from './ui/items.ts';
 import { afterPaint } from './ui/paint.ts';
 import { fetchPart } from './ui/part.ts';
 import { setScene } from './ui/scene.ts';
@@ -98,7 +98,7 @@ function draw(): void {
 
 function tellHost(): void {
   const link = view.link.value;
-  const unread = scene.messages().filter((message) => isNew(message, view.seen.value));
+  const unread = listUnread(scene.messages(), view.seen.value);
   const now = { unread: unread.length, closed: link.at === 'closed' ? link.code : 0 };
   if (now.unread !== told.unread) bridge.post({ type: 'unread', count: now.unread, mentions: unread.filter(({ calls }) => calls).length });
   if (now.closed > 0 && now.closed !== told.closed) bridge.post({ type: 'error', code: String(now.closed) });

@@ -1,5 +1,5 @@
 import { Component, type ComponentChild } from 'preact';
-import { countUnread, type Message } from './items.ts';
+import { listUnread, type Message } from './items.ts';
 import type { Scene } from './scene.ts';
 
 /** So often the listener hears how many there were. */
@@ -21,7 +21,7 @@ export class Herald extends Component<Props, State> {
     const { epoch, n } = scene.view.room.value;
     // What is loaded anew was not just said.
     const from = epoch === state.epoch ? state.from : n;
-    const fresh = n > from ? countUnread(messages, from) : 0;
+    const fresh = n > from ? listUnread(messages, from).length : 0;
     return { ...state, epoch, from, fresh, loud: state.loud || fresh > BEARABLE };
   }
 

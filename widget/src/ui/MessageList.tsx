@@ -4,7 +4,7 @@ import { Avatar } from './Avatar.tsx';
 import { Block } from './Block.tsx';
 import { differ } from './differ.ts';
 import { flash, holdSights, type Sight, takeSights, topOf, wordsOf } from './eye.ts';
-import { blocksOf, countUnread, findMark, group, type Message } from './items.ts';
+import { blocksOf, findMark, group, listUnread, type Message } from './items.ts';
 import { cutPane, END_ROWS, firstRows, movePane, type Pane, paneAround } from './pane.ts';
 import type { Scene } from './scene.ts';
 import { afterPaint } from './paint.ts';
@@ -209,7 +209,7 @@ export class MessageList extends Component<Props, State> {
   override render({ scene, quiet, messages, mark, lang, words, known, older, reloads }: Props, { top, lost, most }: State) {
     const { from, to } = cutPane(messages, top, most);
     // Told only here: what a reader at the end has just seen must not have the list drawn once more.
-    const unread = top === null ? 0 : countUnread(messages, scene.view.seen.value);
+    const unread = top === null ? 0 : listUnread(messages, scene.view.seen.value).length;
     const items = group(messages.slice(from, to), findMark(messages, mark, scene.view.room.value.low), messages[from - 1]);
     return (
       <main>

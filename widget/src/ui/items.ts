@@ -63,8 +63,8 @@ function readLive(row: Row | undefined): LiveRow | null {
 }
 
 /** Messages of others that came after number `seen`. */
-export function countUnread(messages: readonly Message[], seen: number): number {
-  return messages.filter((message) => isNew(message, seen)).length;
+export function listUnread(messages: readonly Message[], seen: number): readonly Message[] {
+  return messages.filter((message) => isNew(message, seen));
 }
 
 /** The first of what others said after number `mark`, unless older ones than are held were. */
@@ -72,8 +72,7 @@ export function findMark(messages: readonly Message[], mark: number | null, low:
   return mark === null || mark + 1 < low ? null : messages.find((message) => isNew(message, mark)) ?? null;
 }
 
-/** Another's message after number `seen`. */
-export function isNew({ mine, n }: Message, seen: number): boolean {
+function isNew({ mine, n }: Message, seen: number): boolean {
   return !mine && n !== null && n > seen;
 }
 
