@@ -49,7 +49,7 @@ const forBlogs: Plugin = {
       const [chunk] = 'output' in made ? made.output : [];
       if (chunk) this.emitFile({ type: 'asset', fileName: `public/${name}.js`, source: chunk.code });
     }
-    this.emitFile({ type: 'asset', fileName: 'public/plain.css', source: await readFile(path.join(import.meta.dirname, 'src/ui/plain.css')) });
+    for (const file of ['plain.css', 'themes.css']) this.emitFile({ type: 'asset', fileName: `public/${file}`, source: await readFile(path.join(import.meta.dirname, 'src/ui', file)) });
   },
 };
 

@@ -5,13 +5,13 @@
 const words = {
   ko: {
     way: '방법', ways: { line: '한 줄', element: '요소', frame: '프레임만', link: '링크와 배지' }, id: '글의 아이디', idHint: '비워 두면 페이지의 주소가 방이 됩니다', idNeeded: '이 방법에는 아이디가 필요해요', example: 'my-first-post',
-    mapping: '방의 이름', mappings: { pathname: '주소 (호스트와 경로)', canonical: '대표 주소', title: '제목' }, theme: '테마', themes: { auto: '페이지를 따라', light: '밝게', dark: '어둡게' },
+    mapping: '방의 이름', mappings: { pathname: '주소 (호스트와 경로)', canonical: '대표 주소', title: '제목' }, theme: '테마', themes: { auto: '페이지를 따라', light: '밝게', dark: '어둡게', sepia: '세피아', midnight: '한밤', black: '검정' },
     lang: '언어', langs: { '': '독자의 언어', ko: '한국어', en: 'English' }, title: '머리글', height: '높이', heightHint: '픽셀. 320-640처럼 범위도 됩니다', badge: '읽지 않은 수를 페이지 제목에', code: '붙일 코드', copy: '복사', copied: '복사했어요', failed: '직접 선택해서 복사해 주세요',
     preview: '미리 보기', frameTitle: '이 글의 대화방',
   },
   en: {
     way: 'Way', ways: { line: 'One line', element: 'Element', frame: 'Bare frame', link: 'Link and badge' }, id: 'Id of the post', idHint: 'Left empty, the page’s address is the room', idNeeded: 'This way needs an id', example: 'my-first-post',
-    mapping: 'Name of the room', mappings: { pathname: 'Address (host and path)', canonical: 'Canonical address', title: 'Title' }, theme: 'Theme', themes: { auto: 'As the page', light: 'Light', dark: 'Dark' },
+    mapping: 'Name of the room', mappings: { pathname: 'Address (host and path)', canonical: 'Canonical address', title: 'Title' }, theme: 'Theme', themes: { auto: 'As the page', light: 'Light', dark: 'Dark', sepia: 'Sepia', midnight: 'Midnight', black: 'Black' },
     lang: 'Language', langs: { '': 'The reader’s', ko: '한국어', en: 'English' }, title: 'Header', height: 'Height', heightHint: 'Pixels, or two bounds such as 320-640', badge: 'Unread count in the page’s title', code: 'The code', copy: 'Copy', copied: 'Copied', failed: 'Please select and copy it by hand',
     preview: 'Preview', frameTitle: 'Chat about this post',
   },

@@ -1,4 +1,4 @@
-import type { LiveRow, PageData } from '../protocol/index.ts';
+import { isPreset, type LiveRow, type PageData, PRESETS_SHEET, type Theme } from '../protocol/index.ts';
 
 /** Where a room stands for everybody: what a link says, whoever asks and however. */
 export type Address = { canonical: string; oembed: string; /** In another page: not to be found by itself. */ framed: boolean };
@@ -11,6 +11,9 @@ const WITHOUT_SCRIPT = {
   en: { open: 'To join this conversation, JavaScript is needed.', room: 'The post’s room', empty: 'Nobody has said anything yet.', away: 'The conversation cannot be read now. Please come back in a moment.', own: 'Open this conversation in a window of its own', about: 'What people who read the same post are talking about' },
 } as const;
 
+/** What the browser draws, and picks for what has no colour of ours, until the styles are there. */
+const SHADES: Record<Theme, string> = { auto: 'light dark', light: 'light', dark: 'dark', sepia: 'light', midnight: 'dark', black: 'dark' };
+
 /** The words of both languages, each a file of its own: the page names the one it is read in. */
 const WORDS = /src="([^"]+)" data-en="([^"]+)"/;
 
@@ -19,8 +22,7 @@ export function fillDocument(html: string, data: PageData, address: Address): st
   const rows = (data.snapshot?.rows ?? []).filter((row): row is LiveRow => !row.deleted);
   return (data.lang === 'en' ? html.replace(WORDS, 'src="$2"') : html)
     .replace('<html lang="ko" data-theme="auto">', () => `<html lang="${data.lang}" data-theme="${data.theme}">`)
-    // Until the styles are there the browser draws its own ground.
-    .replace('content="light dark"', () => `content="${data.theme === 'auto' ? 'light dark' : data.theme}"`)
+    .replace('content="light dark"', () => `content="${SHADES[data.theme]}"${isPreset(data.theme) ? `><link rel="stylesheet" href="${PRESETS_SHEET}"` : ''}`)
     .replace('<title>Aside</title>', () => `<title>${escapeHtml(titleOf(data))}</title>`)
     .replace('<meta name="robots" content="noindex">', () => head(data, rows, address))
     .replace('id="aside-page">{}<', () => `id="aside-page">${json(data)}<`)

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { isPostId, isSite, type PageData, type Place, TITLE_MAX_CHARS } from '../protocol/index.ts';
+import { isPostId, isSite, isTheme, type PageData, type Place, TITLE_MAX_CHARS } from '../protocol/index.ts';
 import type { Position } from '../room/position.ts';
 import { BAD_ROOM, BAD_SITE, pageOf } from './api.ts';
 import { fillDocument } from './document.ts';
@@ -33,7 +33,7 @@ export async function addPage(app: FastifyInstance, positionOf: (place: Place) =
       site,
       title: typeof title === 'string' && title.isWellFormed() && title.trim() !== '' ? [...title.trim()].slice(0, TITLE_MAX_CHARS).join('') : null,
       lang: request.query.lang === 'ko' || request.query.lang === 'en' ? request.query.lang : preferred(request.headers['accept-language']),
-      theme: theme === 'light' || theme === 'dark' ? theme : 'auto',
+      theme: isTheme(theme) ? theme : 'auto',
       facts: position?.facts ?? { id: post, title: null },
       snapshot: position && pageOf(position),
     };

@@ -1,4 +1,5 @@
 import type { CloseCode, RefusalCode } from './codes.ts';
+import type { Theme } from './themes.ts';
 
 /** A place in a room's history: what the holder has seen of it. `low` is the smallest `n` it still holds. */
 export type At = { epoch: string; rev: number; low?: number };
@@ -102,7 +103,7 @@ export type PageData = {
   /** The title this frame was given, for this reader only; it goes before the stored one in `facts`. */
   title: string | null;
   lang: 'ko' | 'en';
-  theme: 'auto' | 'light' | 'dark';
+  theme: Theme;
   facts: RoomFacts;
   /** A position like any other: `hello` sends its epoch and rev as `at`. Null when the log could not be read. */
   snapshot: Page | null;

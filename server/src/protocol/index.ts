@@ -4,3 +4,4 @@ export * from './frames.ts';
 export * from './limits.ts';
 export { cidOf, parseClientFrame, parseServerFrame, type Parsed } from './parse.ts';
 export * from './text.ts';
+export * from './themes.ts';

@@ -8,15 +8,17 @@ const stage = await openStage();
 t.teardown(() => stage.close());
 
 const themes = ['light', 'dark'] as const;
+/** A preset is a sheet more on the way in. */
+const rooms = [...themes, 'auto', 'sepia', 'midnight'] as const;
 type Theme = (typeof themes)[number];
 /** Neither page is white, so that white is nobody's ground but the light room's own. */
 const GROUND: Record<Theme, Colour> = { light: [246, 226, 190], dark: [40, 16, 60] };
-const PAPER: Record<Theme, Colour> = { light: [255, 255, 255], dark: [20, 21, 25] };
+const PAPER: Record<Exclude<(typeof rooms)[number], 'auto'>, Colour> = { light: [255, 255, 255], dark: [20, 21, 25], sepia: [248, 241, 228], midnight: [15, 23, 41] };
 /** A browser's own dark ground is not quite ours. */
 const NEAR = 12;
 type Colour = readonly [number, number, number];
 
-const pages = themes.flatMap((own) => [...themes, 'auto'].map((room) => [`/${own}-${room}`, {
+const pages = themes.flatMap((own) => rooms.map((room) => [`/${own}-${room}`, {
   head: `<script async src="{{chat}}/embed.js"></script><style>:root{color-scheme:${own}}body{margin:0;background:rgb(${GROUND[own]})}</style>`,
   body: `<body><aside-chat post-id="flash" theme="${room}"></aside-chat></body>`,
 }] as const));
@@ -70,7 +72,7 @@ async function colourOf(page: Page): Promise<Colour> {
 const isNear = (one: Colour, other: Colour): boolean => one.every((part, i) => Math.abs(part - (other[i] ?? 0)) <= NEAR);
 
 for (const own of themes) {
-  for (const room of [...themes, 'auto'] as const) {
+  for (const room of rooms) {
     t.test(`on its way into a ${own} page, a room that is ${room} shows the page or itself, and nothing else`, async (t) => {
       const paper = PAPER[room === 'auto' ? own : room];
       const seen = await colours(`/${own}-${room}`);

@@ -130,6 +130,29 @@ t.test('what the author says of the theme counts more than the page', async (t) 
   await room.locator('html[data-theme="light"] header h1').waitFor();
 });
 
+t.test('a preset is put on by its name, from the start or later, and its colours are fetched once, when one is asked for', async (t) => {
+  const { page, room, asked, errors } = await open(t, '/theme');
+  await room.locator('.status.live').waitFor();
+  const ground = (): Promise<string> => room.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor);
+  const sheets = (): number => asked.filter((path) => path === '/themes.css').length;
+  t.equal(sheets(), 0);
+  for (const [theme, colour] of [['sepia', 'rgb(248, 241, 228)'], ['midnight', 'rgb(15, 23, 41)'], ['black', 'rgb(0, 0, 0)']] as const) {
+    await page.locator('aside-chat').evaluate((chat, theme) => chat.setAttribute('theme', theme), theme);
+    await room.locator(`html[data-theme=${theme}]`).waitFor();
+    t.equal(await ground(), colour);
+  }
+  t.equal(sheets(), 1);
+  await page.locator('aside-chat').evaluate((chat) => chat.setAttribute('theme', 'no such preset'));
+  await page.locator('aside-chat').evaluate((chat) => chat.setAttribute('lang', 'en'));
+  await room.locator('html[lang=en]').waitFor();
+  t.equal(await ground(), 'rgb(0, 0, 0)', 'a name that is none changes nothing');
+  const own = await page.context().newPage();
+  await own.goto(`${stage.chat.http}/room/loader-theme?theme=sepia`);
+  await own.locator('header h1').waitFor();
+  t.equal(await own.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor), 'rgb(248, 241, 228)');
+  t.same(errors, []);
+});
+
 t.test('two rooms on a page know nothing of each other; what is unread in both stands before the title, and goes', async (t) => {
   const { page } = await open(t, '/two');
   for (const i of [0, 1]) await page.frameLocator('aside-chat iframe').nth(i).locator('.status.live').waitFor();

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { isPreset, PRESETS_SHEET, THEMES } from '../../src/protocol/index.ts';
 import { findBarriers } from '../browser/axe.ts';
 import { findFaint } from '../browser/contrast.ts';
 import { poses } from '../browser/poses.ts';
@@ -11,15 +12,24 @@ const studio = await openStudio();
 t.teardown(() => studio.close());
 /** The narrowest phone. */
 const WIDTH = 320;
+const presets = await (await fetch(studio.stage.chat.http + PRESETS_SHEET)).text();
 
+// Most of it is waiting for what is to be seen.
+t.jobs = langs.length;
 for (const lang of langs) {
-  t.test(`in every state on the narrowest phone, in either theme, axe finds nothing, every word is readable, what can be pressed is 44 px wide and high, and nothing lies outside the screen, ${lang}`, async (t) => {
+  t.test(`in every state on the narrowest phone, in either theme, axe finds nothing, every word is readable in each preset too, what can be pressed is 44 px wide and high, and nothing lies outside the screen, ${lang}`, { buffered: true }, async (t) => {
     for (const pose of poses) {
       const { page, close } = await studio.sit({ theme: 'auto', lang, width: WIDTH }, pose);
       for (const colorScheme of themes) {
         await page.emulateMedia({ colorScheme });
         t.same(await findBarriers(page), [], `${pose.name}, ${colorScheme}`);
         t.same((await findFaint(page.locator('html'))).faint, [], `${pose.name}, ${colorScheme}`);
+      }
+      // Not by its address: in some states there is no network.
+      await page.evaluate((rules) => { document.adoptedStyleSheets[0]?.insertRule(`@media all { ${rules} }`); }, presets);
+      for (const preset of THEMES.filter(isPreset)) {
+        await page.evaluate((name) => { document.documentElement.dataset.theme = name; }, preset);
+        t.same((await findFaint(page.locator('html'))).faint, [], `${pose.name}, ${preset}`);
       }
       const { looked, small } = await findSmall(page);
       t.ok(looked > 0, pose.name);

@@ -1,6 +1,8 @@
+import { isTheme, type PageData } from '@aside/server/protocol';
+
 /** Both directions between the widget and the page that frames it. Nothing here can send, rename, or read an identity. */
 export type FromHost = ({ type: 'setConfig' } & Config) | { type: 'focus' };
-export type Config = { theme?: 'auto' | 'light' | 'dark'; lang?: 'ko' | 'en'; title?: string };
+export type Config = Partial<Pick<PageData, 'theme' | 'lang'>> & { title?: string };
 export type ToHost =
   | { type: 'ready' }
   /** `mentions`: of these, the messages that call the reader by name. */
@@ -43,7 +45,7 @@ const TITLE_MAX_CHARS = 200;
 
 function readConfig({ theme, lang, title }: { [key: string]: unknown }): Config {
   return {
-    ...((theme === 'auto' || theme === 'light' || theme === 'dark') && { theme }),
+    ...(isTheme(theme) && { theme }),
     ...((lang === 'ko' || lang === 'en') && { lang }),
     ...(typeof title === 'string' && { title: title.trim().slice(0, TITLE_MAX_CHARS) }),
   };
