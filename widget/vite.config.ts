@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build, defineConfig, type Plugin, type TerserOptions } from 'vite';
 
@@ -53,6 +54,17 @@ const forBlogs: Plugin = {
   },
 };
 
+/** What the server draws cards with: the animals, and the face their words are set in. */
+const forCards: Plugin = {
+  name: 'for-cards',
+  async generateBundle() {
+    const animals = path.join(import.meta.dirname, 'src/ui/animals');
+    const face = fileURLToPath(import.meta.resolve('@expo-google-fonts/ibm-plex-sans-kr/IBMPlexSansKR_600SemiBold.ttf'));
+    this.emitFile({ type: 'asset', fileName: 'card/face.ttf', source: await readFile(face) });
+    for (const file of await readdir(animals)) this.emitFile({ type: 'asset', fileName: `card/${file}`, source: await readFile(path.join(animals, file)) });
+  },
+};
+
 /** Compressed once, as small as it gets, instead of for every reader. */
 const compressed: Plugin = {
   name: 'compressed',
@@ -61,7 +73,7 @@ const compressed: Plugin = {
     order: 'post',
     handler(_, bundle) {
       for (const [fileName, made] of Object.entries(bundle)) {
-        if (fileName.endsWith('.html')) continue;
+        if (fileName.endsWith('.html') || fileName.startsWith('card/')) continue;
         const plain = Buffer.from(made.type === 'chunk' ? made.code : made.source);
         for (const [ending, source] of [['br', brotliCompressSync(plain)], ['gz', gzipSync(plain, { level: 9 })]] as const) {
           if (source.length < plain.length) this.emitFile({ type: 'asset', fileName: `${fileName}.${ending}`, source });
@@ -77,7 +89,7 @@ const terserOptions: TerserOptions = { ecma: 2020, module: true, compress: { pas
 export default defineConfig({
   root: import.meta.dirname,
   base: '/',
-  plugins: [markup, later, firstPaint, forBlogs, compressed],
+  plugins: [markup, later, firstPaint, forBlogs, forCards, compressed],
   oxc: { jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment' } },
   build: {
     target,

@@ -6,7 +6,7 @@ const layers: Record<string, { below: readonly string[]; packages: readonly RegE
   'server/src/main': { below: ['server/src/app', 'server/src/config'], packages: [/^close-with-grace$/] },
   'server/src/app': { below: ['server/src/config', 'server/src/http', 'server/src/room', 'server/src/log', 'server/src/bus', 'server/src/protocol'], packages: [/^fastify$/, /^@fastify\//, /^pino$/] },
   'server/src/config': { below: [], packages: [] },
-  'server/src/http': { below: ['server/src/room', 'server/src/log', 'server/src/bus', 'server/src/protocol'], packages: [/^fastify$/, /^@fastify\//, /^ws$/, /^prom-client$/] },
+  'server/src/http': { below: ['server/src/room', 'server/src/log', 'server/src/bus', 'server/src/protocol'], packages: [/^fastify$/, /^@fastify\//, /^ws$/, /^prom-client$/, /^@resvg\//] },
   'server/src/room': { below: ['server/src/log', 'server/src/bus', 'server/src/protocol'], packages: [] },
   'server/src/log': { below: ['server/src/protocol'], packages: [/^postgres$/] },
   'server/src/bus': { below: ['server/src/protocol'], packages: [] },

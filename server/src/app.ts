@@ -6,6 +6,7 @@ import { createMemoryBus } from './bus/memory.ts';
 import type { Config } from './config.ts';
 import { addApi } from './http/api.ts';
 import { addBadge } from './http/badge.ts';
+import { addCard } from './http/card.ts';
 import { addCompression } from './http/compress.ts';
 import { addCounts, createCounts } from './http/counts.ts';
 import { encodeFrame } from './http/frame.ts';
@@ -16,11 +17,12 @@ import { addOembed } from './http/oembed.ts';
 import { addressKey } from './http/origin.ts';
 import { addPage } from './http/page.ts';
 import { addProblems, refuseAddress, reportError } from './http/problem.ts';
+import { createRasteriser } from './http/rasteriser.ts';
 import { addSockets, answerError, guardUpgrades } from './http/socket.ts';
 import { openLog } from './log/messages.ts';
 import { migrate } from './log/migrate.ts';
 import { openSql } from './log/sql.ts';
-import { FRAME_IN_MAX_BYTES } from './protocol/index.ts';
+import { FRAME_IN_MAX_BYTES, type Place } from './protocol/index.ts';
 import { createAllowance } from './room/allowance.ts';
 import { createIdentity } from './room/identity.ts';
 import { createPace } from './room/pace.ts';
@@ -90,7 +92,7 @@ export async function createApp(config: Config): Promise<App> {
   await http.register(async (scope) => {
     sockets = addSockets(scope, house, { publicUrl: config.PUBLIC_URL, perAddress: config.CONNECTIONS_PER_ADDRESS, inAll: config.CONNECTIONS_MAX });
   });
-  const positionOf = async (place: { site: string; post: string }) => {
+  const positionOf = async (place: Place) => {
     const room = rooms.find(place);
     return room ? positions.newest(room) : readPage(log, place, Number.MAX_SAFE_INTEGER, undefined);
   };
@@ -105,7 +107,11 @@ export async function createApp(config: Config): Promise<App> {
     addCompression(scope);
     addApi(scope, log, positionOf);
     addCounts(scope, counts);
-    addBadge(scope, async (place) => ({ here: rooms.find(place)?.presence.count ?? 0, said: (await counts.of(place.site, [place.post]))[place.post] ?? 0 }));
+    const crowdOf = async (place: Place) => ({ here: rooms.find(place)?.presence.count ?? 0, said: (await counts.of(place.site, [place.post]))[place.post] ?? 0 });
+    addBadge(scope, crowdOf);
+    const rasteriser = createRasteriser();
+    scope.addHook('onClose', () => rasteriser.close());
+    await addCard(scope, positionOf, crowdOf, rasteriser);
     addOembed(scope, positionOf, config.PUBLIC_URL);
     await addPage(scope, positionOf, config.PUBLIC_URL);
   });

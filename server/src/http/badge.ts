@@ -12,7 +12,7 @@ const NARROW_PX = 7;
 
 const words = {
   ko: { here: (count: string) => `지금 ${count}명`, said: (count: string) => `이야기 ${count}개`, none: '이야기 나누기' },
-  en: { here: (count: string) => `${count} here now`, said: (count: string) => `${count} said`, none: 'Talk about it' },
+  en: { here: (count: string) => `${count} here now`, said: (count: string) => `${count} message${count === '1' ? '' : 's'}`, none: 'Talk about it' },
 } as const;
 
 type Counts = { here: number; said: number };

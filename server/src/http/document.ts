@@ -1,7 +1,8 @@
 import { isPreset, type LiveRow, type PageData, PRESETS_SHEET, type Theme } from '../protocol/index.ts';
+import { CARD } from './links.ts';
 
 /** Where a room stands for everybody: what a link says, whoever asks and however. */
-export type Address = { canonical: string; oembed: string; /** In another page: not to be found by itself. */ framed: boolean };
+export type Address = { canonical: string; oembed: string; card: string; /** In another page: not to be found by itself. */ framed: boolean };
 
 /** In a frame the words are the reader's to scroll; a page of its own shows all it has. */
 const FRAMED_ROWS = 20;
@@ -29,17 +30,21 @@ export function fillDocument(html: string, data: PageData, address: Address): st
     .replace('<noscript></noscript>', () => `<noscript>${transcript(data, address.framed ? rows.slice(-FRAMED_ROWS) : rows, address)}</noscript>`);
 }
 
-function head(data: PageData, rows: LiveRow[], { canonical, oembed, framed }: Address): string {
+function head(data: PageData, rows: LiveRow[], { canonical, oembed, framed, card: picture }: Address): string {
   // A room that could not be read must not be remembered as an empty one.
   const unread = data.snapshot === null;
   const link = `<link rel="canonical" href="${escapeHtml(canonical)}"><link rel="alternate" type="application/json+oembed" href="${escapeHtml(oembed)}">`;
-  return framed || unread ? `<meta name="robots" content="noindex">${link}` : `${link}${card(data, canonical)}<script type="application/ld+json">${json(conversation(data, rows, canonical))}</script>`;
+  return framed || unread ? `<meta name="robots" content="noindex">${link}` : `${link}${card(data, canonical, picture)}<script type="application/ld+json">${json(conversation(data, rows, canonical))}</script>`;
 }
 
 /** For places that show a link as a card (Open Graph). */
-function card({ facts, lang }: PageData, canonical: string): string {
+function card({ facts, lang }: PageData, canonical: string, picture: string): string {
   const words = WITHOUT_SCRIPT[lang];
-  const told = { 'og:title': facts.title ?? words.room, 'og:description': words.about, 'og:url': canonical, 'og:type': 'website', 'og:site_name': 'Aside' };
+  const title = facts.title ?? words.room;
+  const told = {
+    'og:title': title, 'og:description': words.about, 'og:url': canonical, 'og:type': 'website', 'og:site_name': 'Aside',
+    'og:image': picture, 'og:image:width': String(CARD.width), 'og:image:height': String(CARD.height), 'og:image:alt': title, 'twitter:card': 'summary_large_image',
+  };
   return `<meta name="description" content="${escapeHtml(words.about)}">${Object.entries(told).map(([name, value]) => `<meta property="${name}" content="${escapeHtml(value)}">`).join('')}`;
 }
 

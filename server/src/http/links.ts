@@ -16,6 +16,13 @@ export function embedAddress({ site, post }: Place, home: string): string {
   return `${home}/embed?${new URLSearchParams({ postId: post, ...(site === '' ? {} : { site }) })}`;
 }
 
+/** A room as a picture, in pixels: what places that show links ask for. */
+export const CARD = { width: 1_200, height: 630 } as const;
+
+export function cardAddress({ site, post }: Place, lang: string, home: string): string {
+  return `${home}/card/${encodeURIComponent(post)}.png?${new URLSearchParams({ lang, ...(site === '' ? {} : { site }) })}`;
+}
+
 /** The room that a link of ours leads to, in either form; null for all other addresses. */
 export function placeAt(link: string, home: string): Place | null {
   if (!URL.canParse(link)) return null;

@@ -5,7 +5,7 @@ import { isPostId, isSite, isTheme, type PageData, type Place, TITLE_MAX_CHARS }
 import type { Position } from '../room/position.ts';
 import { BAD_ROOM, BAD_SITE, pageOf } from './api.ts';
 import { fillDocument } from './document.ts';
-import { homeOf, roomAddress } from './links.ts';
+import { cardAddress, homeOf, roomAddress } from './links.ts';
 
 const dist = new URL('../../../widget/dist/', import.meta.url);
 /** A member given twice is a list. */
@@ -38,7 +38,7 @@ export async function addPage(app: FastifyInstance, positionOf: (place: Place) =
       snapshot: position && pageOf(position),
     };
     const home = homeOf(request, publicUrl);
-    const address = { framed, canonical: roomAddress({ site, post }, home), oembed: `${home}/oembed?${new URLSearchParams({ url: roomAddress({ site, post }, home) })}` };
+    const address = { framed, canonical: roomAddress({ site, post }, home), card: cardAddress({ site, post }, data.lang, home), oembed: `${home}/oembed?${new URLSearchParams({ url: roomAddress({ site, post }, home) })}` };
     if (!framed) reply.header('link', `<${address.oembed}>; rel="alternate"; type="application/json+oembed"`);
     // A shared cache would go on showing words that were deleted.
     return reply.type('text/html; charset=utf-8').header('cache-control', 'private, no-store').send(fillDocument(html, data, address));

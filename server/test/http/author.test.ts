@@ -112,6 +112,32 @@ t.test('the badge is a picture of who is there, or of what was said, in either l
   t.match(await ask(server.http, { path: '/badge/.svg' }), { status: 400 });
 });
 
+t.test('a link of a room has a picture: its title, who is there and how much was said', async (t) => {
+  const read = async (path: string) => {
+    const answer = await fetch(server.http + path);
+    return { status: answer.status, headers: answer.headers, png: Buffer.from(await answer.arrayBuffer()) };
+  };
+  const page = (await ask(server.http, { path: '/room/%EA%B7%B8%EB%A6%BC?lang=en' })).body;
+  t.match(page, '<meta property="og:image" content="https://chat.example/card/%EA%B7%B8%EB%A6%BC.png?lang=en">');
+  t.match(page, '<meta property="og:image:width" content="1200">');
+  const blank = await read('/card/%EA%B7%B8%EB%A6%BC.png?lang=en');
+  t.match([blank.status, blank.headers.get('content-type'), blank.headers.get('cache-control')], [200, 'image/png', 'public, max-age=60']);
+  t.equal(blank.png.subarray(1, 4).toString(), 'PNG');
+  t.same([blank.png.readUInt32BE(16), blank.png.readUInt32BE(20)], [1_200, 630]);
+  const began = performance.now();
+  const others = await Promise.all(Array.from({ length: 40 }, (_, i) => read(`/card/nobody-${i}.png?lang=en`)));
+  t.ok(others.every(({ png }) => png.equals(blank.png)), 'rooms nobody spoke in share one');
+  t.ok(performance.now() - began < 1_000, 'and making up addresses makes no work');
+  t.notOk((await read('/card/nobody.png')).png.equals(blank.png), 'in Korean it is another');
+  const fox = await openClient(server.ws, { room: '그림', ...person('졸린 여우') });
+  t.teardown(() => fox.close());
+  await fox.say('하나');
+  const spoken = await read('/card/%EA%B7%B8%EB%A6%BC.png?lang=en');
+  t.equal(spoken.status, 200);
+  t.notOk(spoken.png.equals(blank.png));
+  for (const [path, status] of [['/card/x.svg', 404], ['/card/.png', 400], [`/card/x.png?site=${'x'.repeat(65)}`, 400]] as const) t.equal((await read(path)).status, status, path);
+});
+
 t.test('what can be read compressed is sent compressed: pages as they are asked for, files as they were built', async (t) => {
   const send = (path: string, accepted: string) => fetch(server.http + path, { headers: { 'accept-encoding': accepted } });
   for (const [accepted, encoding] of [['gzip, br', 'gzip'], ['br', null], ['gzip;q=0', null], ['identity', null]] as const) {

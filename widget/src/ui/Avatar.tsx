@@ -1,4 +1,4 @@
-import { hueOf } from './hue.ts';
+import { hueOf } from '@aside/server/protocol';
 
 /**
  * An animal on a tile in its author's colour; who has no public id yet has no colour either.

@@ -1,7 +1,7 @@
 import { avatars, checkNick } from '@aside/server/protocol';
 import { readdir, readFile } from 'node:fs/promises';
 import t from 'tap';
-import { hueOf } from '../../src/ui/hue.ts';
+import { hueOf } from '@aside/server/protocol';
 import { proposeName } from '../../src/ui/names.ts';
 import { sheetWords } from '../../src/ui/sheets/words.ts';
 import { tellCount, tellDay, tellTime } from '../../src/ui/time.ts';
