@@ -15,7 +15,7 @@ const layers: Record<string, { below: readonly string[]; packages: readonly RegE
   'widget/src/ui': { below: ['widget/src/state', '@aside/server/protocol'], packages: [/^preact/] },
   'widget/src/state': { below: ['widget/src/net', '@aside/server/protocol'], packages: [/^nanoid$/, /^uuid$/] },
   'widget/src/net': { below: ['@aside/server/protocol'], packages: [] },
-  'widget/src/embed': { below: ['@aside/server/protocol'], packages: [] },
+  'widget/src/embed': { below: [], packages: [] },
 };
 
 /** Every import that breaks the law, as a sentence. `root` is a folder that holds `server/src` and `widget/src`. */

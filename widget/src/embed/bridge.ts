@@ -1,14 +1,14 @@
-import { isTheme, type PageData } from '@aside/server/protocol';
-
 /** Both directions between the widget and the page that frames it. Nothing here can send, rename, or read an identity. */
 export type FromHost = ({ type: 'setConfig' } & Config) | { type: 'focus' };
-export type Config = Partial<Pick<PageData, 'theme' | 'lang'>> & { title?: string };
+export type Config = { theme?: (typeof THEMES)[number]; lang?: 'ko' | 'en'; title?: string };
 export type ToHost =
   | { type: 'ready' }
   /** `mentions`: of these, the messages that call the reader by name. */
   | { type: 'unread'; count: number; mentions: number }
   | { type: 'resize'; height: number }
   | { type: 'error'; code: string };
+
+const THEMES = ['auto', 'light', 'dark', 'sepia', 'midnight', 'black'] as const;
 
 export type Bridge = { post(message: ToHost): void; close(): void };
 
@@ -45,7 +45,7 @@ const TITLE_MAX_CHARS = 200;
 
 function readConfig({ theme, lang, title }: { [key: string]: unknown }): Config {
   return {
-    ...(isTheme(theme) && { theme }),
+    ...(THEMES.includes(theme as never) && { theme: theme as (typeof THEMES)[number] }),
     ...((lang === 'ko' || lang === 'en') && { lang }),
     ...(typeof title === 'string' && { title: title.trim().slice(0, TITLE_MAX_CHARS) }),
   };
