@@ -106,6 +106,7 @@ create table rooms (
 CREATE INDEX idx_messages_room_created_at ON public.messages USING btree (room_id, created_at DESC);
 CREATE INDEX idx_messages_room_deleted ON public.messages USING btree (room_id) WHERE (deleted_at IS NOT NULL);
 CREATE INDEX idx_messages_room_picture_at ON public.messages USING btree (room_id, picture_at) WHERE (picture_at IS NOT NULL);
+CREATE UNIQUE INDEX idx_rooms_stream ON public.rooms USING btree (((stream ->> 'id'::text))) WHERE (stream IS NOT NULL);
 
 comment on column messages.anonymous_id is 'the PUBLIC id of the author, a keyed hash; the secret anonymousId is never stored';
 comment on column rooms.facts_rev is 'number of the newest change of the room itself (title, settings, stream)';
@@ -284,6 +285,27 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.attach(in_site text, in_post text, in_stream jsonb)
+ RETURNS json
+ LANGUAGE plpgsql
+AS $function$
+declare
+  room rooms;
+begin
+  if in_stream is not null then
+    insert into rooms (site, post_id) values (in_site, in_post) on conflict (site, post_id) do nothing;
+  end if;
+  select r.* into room from rooms r where r.site = in_site and r.post_id = in_post for no key update;
+  if not found or (in_stream is null and room.stream is null) then
+    return null;
+  end if;
+  update rooms r set stream = in_stream, rev = r.rev + 1, facts_rev = r.rev + 1, last_at = greatest(clock_timestamp(), r.last_at)
+  where r.id = room.id returning r.* into room;
+  return json_build_object('epoch', wire_epoch(room.epoch, cluster_mark()), 'from', room.rev - 1, 'rev', room.rev,
+    'n', room.seq, 'first', room.first, 'rows', '[]'::json, 'facts', room_json(room));
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.cluster_mark()
  RETURNS text
  LANGUAGE sql
@@ -301,7 +323,7 @@ CREATE OR REPLACE FUNCTION public.room_json(r rooms)
  RETURNS json
  LANGUAGE sql
  STABLE PARALLEL SAFE
-RETURN json_build_object('id', (r).post_id, 'title', (r).title)
+RETURN CASE WHEN ((r).stream IS NULL) THEN json_build_object('id', (r).post_id, 'title', (r).title) ELSE json_build_object('id', (r).post_id, 'title', (r).title, 'stream', ((r).stream - 'url'::text)) END
 ;
 
 CREATE OR REPLACE FUNCTION public.row_json(m messages)

@@ -50,7 +50,7 @@ const forBlogs: Plugin = {
       const [chunk] = 'output' in made ? made.output : [];
       if (chunk) this.emitFile({ type: 'asset', fileName: `public/${name}.js`, source: chunk.code });
     }
-    for (const file of ['plain.css', 'themes.css']) this.emitFile({ type: 'asset', fileName: `public/${file}`, source: await readFile(path.join(import.meta.dirname, 'src/ui', file)) });
+    for (const file of ['plain.css', 'themes.css', 'stream.css']) this.emitFile({ type: 'asset', fileName: `public/${file}`, source: await readFile(path.join(import.meta.dirname, 'src/ui', file)) });
   },
 };
 
@@ -84,7 +84,7 @@ const compressed: Plugin = {
 };
 
 const target = ['chrome123', 'firefox120', 'safari17.5'];
-const terserOptions: TerserOptions = { ecma: 2020, module: true, compress: { passes: 6, inline: 0, hoist_vars: true, unsafe: true, pure_getters: true, unsafe_arrows: true, keep_fargs: false }, mangle: { toplevel: true } };
+const terserOptions: TerserOptions = { ecma: 2020, module: true, compress: { passes: 6, sequences: false, inline: 0, hoist_vars: true, unsafe: true, pure_getters: true, unsafe_arrows: true, keep_fargs: false }, mangle: { toplevel: true } };
 
 export default defineConfig({
   root: import.meta.dirname,

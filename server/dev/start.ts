@@ -1,6 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import { randomBytes } from 'node:crypto';
+import { startOrigin } from '../../embed-demo/origin/origin.ts';
 import { startBlog } from '../../embed-demo/serve.ts';
 import { keepSecret } from './cluster.ts';
 import { keepDatabase } from './database-keeper.ts';
@@ -47,13 +48,17 @@ async function start(): Promise<void> {
   const chatUrl = `http://${here}:${port}`;
   const logFile = path.join(dataDir, 'server.log');
   const main = path.join(ROOT, 'server/src/main.ts');
-  const settings = { HOST: host, PORT: String(port), METRICS_PORT: metricsPort, DRAIN_SECONDS: process.env.DRAIN_SECONDS ?? '0' };
+  const origin = await startOrigin({ port: 0, host: '127.0.0.1' });
+  closings.push(origin.close);
+  const { host: originHost } = new URL(origin.url);
+  const settings = { STREAM_ALLOW: [env.STREAM_ALLOW, originHost].filter(Boolean).join(' '), HOST: host, PORT: String(port), METRICS_PORT: metricsPort, DRAIN_SECONDS: process.env.DRAIN_SECONDS ?? '0' };
   const server = await keepServer({ main, env: { ...env, ...settings }, readyUrl: `${chatUrl}/readyz`, logFile, say });
   closings.push((hurry) => server.close(hurry ? 0 : MS_FOR_SERVER));
   server.lost.catch(fail);
   const blog = await startBlog({ port: demoPort, host, chatUrl });
   closings.push(blog.close);
   await server.ready;
+  if (env.ADMIN_TOKEN) await attachStream(chatUrl, env.ADMIN_TOKEN, `${origin.url}/live/master.m3u8`);
   report({ blogUrl: blog.url, chatUrl, host, port, demoPort, dataDir, logFile });
 }
 
@@ -65,9 +70,15 @@ async function openEnvironment(dataDir: string): Promise<NodeJS.ProcessEnv> {
   const database = await opening;
   database.lost.catch(fail);
   if (database.adopted) say('A database was still running on this folder; it is used as it is.');
-  if (process.env.IDENTITY_SECRET || process.env.IDENTITY_SECRET_FILE) return { ...process.env, DATABASE_URL: database.url };
-  const secret = await keepSecret(path.join(dataDir, 'identity-secret'), () => randomBytes(32).toString('base64url'));
-  return { ...process.env, DATABASE_URL: database.url, IDENTITY_SECRET: secret };
+  const own = async (name: 'IDENTITY_SECRET' | 'ADMIN_TOKEN', file: string) =>
+    (process.env[name] || process.env[`${name}_FILE`] ? {} : { [name]: await keepSecret(path.join(dataDir, file), () => randomBytes(32).toString('base64url')) });
+  return { ...process.env, DATABASE_URL: database.url, ...await own('IDENTITY_SECRET', 'identity-secret'), ...await own('ADMIN_TOKEN', 'admin-token') };
+}
+
+/** The demo blog's own stream, under an address that is another at each start. */
+async function attachStream(chatUrl: string, token: string, url: string): Promise<void> {
+  const answer = await fetch(`${chatUrl}/api/v1/rooms/slow-light/stream`, { method: 'PUT', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: JSON.stringify({ url, title: '느린 빛' }) });
+  if (!answer.ok) say(`The demo's stream was not taken: ${await answer.text()}`);
 }
 
 async function buildOnce(): Promise<void> {

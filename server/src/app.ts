@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { createMemoryBus } from './bus/memory.ts';
 import type { Config } from './config.ts';
 import { addApi } from './http/api.ts';
+import { createAttached } from './http/attached.ts';
 import { addBadge } from './http/badge.ts';
 import { addCard } from './http/card.ts';
 import { addCompression } from './http/compress.ts';
@@ -18,6 +19,7 @@ import { addressKey } from './http/origin.ts';
 import { addPage } from './http/page.ts';
 import { addProblems, refuseAddress, reportError } from './http/problem.ts';
 import { createRasteriser } from './http/rasteriser.ts';
+import { addStreamApi, addStreams } from './http/stream.ts';
 import { addSockets, answerError, guardUpgrades } from './http/socket.ts';
 import { openLog } from './log/messages.ts';
 import { migrate } from './log/migrate.ts';
@@ -34,6 +36,10 @@ import type { House } from './room/house.ts';
 import { Session } from './room/session.ts';
 import { tellPresence } from './room/presence.ts';
 import { createTyping } from './room/typing.ts';
+import { createGuard } from './stream/guard.ts';
+import { openOrigin } from './stream/origin.ts';
+import { openProxy } from './stream/proxy.ts';
+import { createSeal } from './stream/seal.ts';
 
 export type App = { http: FastifyInstance; metrics: Metrics };
 
@@ -97,16 +103,23 @@ export async function createApp(config: Config): Promise<App> {
     return room ? positions.newest(room) : readPage(log, place, Number.MAX_SAFE_INTEGER, undefined);
   };
   const counts = createCounts(log, now);
+  const seal = createSeal(config.IDENTITY_SECRET, Date.now);
+  const origin = openOrigin(createGuard(config.STREAM_ALLOW));
+  const proxy = openProxy({ origin, seal, storeBytes: config.STREAM_CACHE_MB * 1_000_000, now: Date.now });
+  http.addHook('onClose', () => origin.close());
+  const streams = { log, bus, proxy, seal, attached: createAttached(log), adminToken: config.ADMIN_TOKEN };
   await http.register(async (scope) => {
     await scope.register(rateLimit, {
       max: config.REQUESTS_PER_MINUTE,
       timeWindow: '1 minute',
       keyGenerator: (request) => addressKey(request.ip),
-      allowList: (request) => request.url.startsWith('/assets/'),
+      allowList: (request) => request.url.startsWith('/assets/') || request.url.startsWith('/stream/'),
     });
     addCompression(scope);
     addApi(scope, log, positionOf);
     addCounts(scope, counts);
+    addStreamApi(scope, streams);
+    addStreams(scope, streams);
     const crowdOf = async (place: Place) => ({ here: rooms.find(place)?.presence.count ?? 0, said: (await counts.of(place.site, [place.post]))[place.post] ?? 0 });
     addBadge(scope, crowdOf);
     const rasteriser = createRasteriser();

@@ -11,6 +11,7 @@ export const settings = {
   PUBLIC_URL: { about: 'The address readers know the server by; needed in production', fallback: '', read: webOrigin },
   DATABASE_URL: { about: 'PostgreSQL 15 or newer; `pnpm start` brings its own when unset', fallback: '', read: text, secret: true },
   IDENTITY_SECRET: { about: 'At least 32 characters, made once; `new,old` while it is being changed', fallback: [], read: secrets, secret: true },
+  ADMIN_TOKEN: { about: 'At least 32 characters: who brings it may attach streams; without one nobody may', fallback: '', read: token, secret: true },
   FRAME_ANCESTORS: { about: 'Which blogs may frame the chat: origins separated by blanks', fallback: '*', read: ancestors },
   TRUST_PROXY_HOPS: { about: 'How many proxies of yours stand before the server', fallback: 0, read: whole(0, 10) },
   LOG_LEVEL: { about: '`fatal` `error` `warn` `info` `debug` `trace` `silent`', fallback: 'info', read: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent') },
@@ -23,6 +24,8 @@ export const settings = {
   FRAMES_PER_MINUTE: { about: 'Frames of any kind a minute on one connection', fallback: 120, read: whole(10, 100_000_000) },
   REQUESTS_PER_MINUTE: { about: 'Pages and API requests a minute from one address', fallback: 600, read: whole(1, 100_000_000) },
   CONNECTIONS_PER_ADDRESS: { about: 'Connections at a time from one address (IPv6: one /64)', fallback: 200, read: whole(1, 1_000_000) },
+  STREAM_ALLOW: { about: 'Hosts (`host` or `host:port`, separated by blanks) that streams may come from though they are private', fallback: [], read: hosts },
+  STREAM_CACHE_MB: { about: 'Memory for segments that many watch', fallback: 512, read: whole(16, 1_000_000) },
   CONNECTIONS_MAX: { about: 'Connections at a time in all', fallback: 15_000, read: whole(1, 1_000_000) },
 } as const satisfies Record<string, Setting<unknown>>;
 
@@ -105,4 +108,13 @@ function ancestors(value: string): string | Problem {
   const source = /^(\*|'self'|'none'|https?:\/\/(\*\.)?[a-z0-9.-]+(:(\d+|\*))?)$/i;
   const origins = value.trim().split(/\s+/);
   return origins.every((one) => source.test(one)) ? origins.join(' ') : { problem: 'must be origins such as https://blog.example, separated by blanks' };
+}
+
+function token(value: string): string | Problem {
+  return /^[\x21-\x7e]{32,}$/.test(value) ? value : { problem: 'must have at least 32 characters, and no blanks' };
+}
+
+function hosts(value: string): string[] | Problem {
+  const all = value.trim().split(/\s+/);
+  return all.every((one) => /^(\[[\da-f:.]+\]|[a-z\d.-]+)(:\d{1,5})?$/i.test(one)) ? all : { problem: 'must be hosts such as media.example or 10.0.0.5:8888, separated by blanks' };
 }

@@ -1,6 +1,6 @@
-import type { PageData } from '@aside/server/protocol';
+import { type PageData, PRESETS_SHEET } from '@aside/server/protocol';
 import { render } from 'preact';
-import { type FromHost, openBridge } from './embed/bridge.ts';
+import { type FromHost, isPreset, openBridge } from './embed/bridge.ts';
 import { followPage } from './net/lifecycle.ts';
 import { openBookmark } from './state/bookmark.ts';
 import { openCells } from './state/cells.ts';
@@ -9,7 +9,7 @@ import { openShelf } from './state/shelf.ts';
 import { openView } from './state/view.ts';
 import { App } from './ui/App.tsx';
 import animals from './ui/animals.css?inline';
-import { dress, loadPresets } from './ui/dress.ts';
+import { dress, fetchSheet } from './ui/dress.ts';
 import { listUnread } from './ui/items.ts';
 import { afterPaint } from './ui/paint.ts';
 import { fetchPart } from './ui/part.ts';
@@ -123,6 +123,6 @@ function hearHost(message: FromHost): void {
   else {
     const { type: _, ...config } = message;
     // Without a network the words of another language cannot be had: the page stays in the one it has.
-    void Promise.all([loadWords(config.lang ?? page.lang), loadPresets(config.theme)]).then(() => { scene.config.value = { ...scene.config.value, ...config }; }, () => null);
+    void Promise.all([loadWords(config.lang ?? page.lang), isPreset(config.theme) && fetchSheet(PRESETS_SHEET)]).then(() => { scene.config.value = { ...scene.config.value, ...config }; }, () => null);
   }
 }

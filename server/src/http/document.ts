@@ -1,4 +1,4 @@
-import { isPreset, type LiveRow, type PageData, PRESETS_SHEET, type Theme } from '../protocol/index.ts';
+import { isPreset, type LiveRow, type PageData, PRESETS_SHEET, STREAM_SHEET, type Theme } from '../protocol/index.ts';
 import { CARD } from './links.ts';
 
 /** Where a room stands for everybody: what a link says, whoever asks and however. */
@@ -23,11 +23,16 @@ export function fillDocument(html: string, data: PageData, address: Address): st
   const rows = (data.snapshot?.rows ?? []).filter((row): row is LiveRow => !row.deleted);
   return (data.lang === 'en' ? html.replace(WORDS, 'src="$2"') : html)
     .replace('<html lang="ko" data-theme="auto">', () => `<html lang="${data.lang}" data-theme="${data.theme}">`)
-    .replace('content="light dark"', () => `content="${SHADES[data.theme]}"${isPreset(data.theme) ? `><link rel="stylesheet" href="${PRESETS_SHEET}"` : ''}`)
+    .replace('content="light dark"', () => `content="${SHADES[data.theme]}"${sheets(data).map((href) => `><link rel="stylesheet" href="${href}"`).join('')}`)
     .replace('<title>Aside</title>', () => `<title>${escapeHtml(titleOf(data))}</title>`)
     .replace('<meta name="robots" content="noindex">', () => head(data, rows, address))
     .replace('id="aside-page">{}<', () => `id="aside-page">${json(data)}<`)
     .replace('<noscript></noscript>', () => `<noscript>${transcript(data, address.framed ? rows.slice(-FRAMED_ROWS) : rows, address)}</noscript>`);
+}
+
+/** Of the sheets that few pages need, those that this one does. */
+function sheets({ theme, facts }: PageData): string[] {
+  return [...(isPreset(theme) ? [PRESETS_SHEET] : []), ...(facts.stream ? [STREAM_SHEET] : [])];
 }
 
 function head(data: PageData, rows: LiveRow[], { canonical, oembed, framed, card: picture }: Address): string {

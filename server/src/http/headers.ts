@@ -12,6 +12,8 @@ export async function addHeaders(app: FastifyInstance, options: { frameAncestors
         styleSrc: ["'self'"],
         imgSrc: ["'self'", 'data:'],
         fontSrc: ["'self'"],
+        // A player puts together what it plays, and its captions begin as an empty sheet.
+        mediaSrc: ["'self'", 'blob:', 'data:'],
         connectSrc: ["'self'"],
         baseUri: ["'none'"],
         formAction: ["'none'"],

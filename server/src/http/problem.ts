@@ -1,3 +1,4 @@
+import { StreamError } from '../stream/refusal.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 declare module 'fastify' {
@@ -14,12 +15,16 @@ export function addProblems(app: FastifyInstance): void {
   });
   app.setNotFoundHandler((_, reply) => reply.problem(404, 'not_found', 'There is nothing at this address.'));
   app.setErrorHandler((error: { statusCode?: number; validation?: unknown; code?: string; message: string }, request, reply) => {
+    if (error instanceof StreamError) return reply.problem(ITS_OWN.has(error.code) ? 502 : 422, error.code, error.message);
     const status = error.validation ? 400 : (error.statusCode ?? 500);
     if (status === 500) request.log.error({ err: error }, 'request failed');
     const detail = status === 500 ? 'Something failed here. It was logged.' : error.message;
     return reply.problem(status, error.validation ? 'bad_request' : status === 429 ? 'rate' : status === 503 ? 'store_down' : status >= 500 ? 'internal' : 'bad_request', detail);
   });
 }
+
+/** What is not the fault of who asks: the stream's origin does not do its part. */
+const ITS_OWN: ReadonlySet<string> = new Set(['unreachable', 'too_slow', 'origin_failed', 'too_large']);
 
 /** An address that is none: refused before any route, hook or decorator, and never told back. */
 export function refuseAddress(error: { statusCode?: number }, request: FastifyRequest, reply: FastifyReply): void {

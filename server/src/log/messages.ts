@@ -1,6 +1,7 @@
 import { type Commit, type Head, type Place, type RefusalCode, RESUME_ROWS, type RoomFacts, type Row, UNBORN } from '../protocol/index.ts';
 import { createPool, deadline, type Pool } from './pool.ts';
 import type { Fragment, Sql } from './sql.ts';
+import { type Attached, attachStream, findStream } from './streams.ts';
 import { createWriter, type Reply, type Writer } from './writer.ts';
 
 /** The truth: everything that reads or changes a room's messages. Every call ends within its deadline. */
@@ -19,6 +20,10 @@ export type Log = {
   compare(heads: { place: Place; epoch: string; rev: number }[]): Promise<(Head & { place: Place })[]>;
   /** How many messages stand in each room of a site that has any. */
   counts(site: string, posts: string[]): Promise<Map<string, number>>;
+  /** Attaches a stream to a room, or with null detaches what is there; null when there was nothing to detach. */
+  attach(place: Place, stream: Attached | null): Promise<Commit | null>;
+  /** The stream of that id, while it is attached. */
+  stream(id: string): Promise<Attached | null>;
   close(): Promise<void>;
 };
 
@@ -66,6 +71,8 @@ export function openLog(url: string, options: { onDoubt?: (places: Place[]) => v
     mine: (place, authors, ns) => readMine(pool, place, authors, ns),
     compare: (heads) => compareHeads(pool, heads),
     counts: (site, posts) => countMessages(pool, site, posts),
+    attach: (place, stream) => attachStream(pool, place, stream),
+    stream: (id) => findStream(pool, id),
     async close() {
       await writer.close();
       await Promise.all([appends.close(), pool.close()]);

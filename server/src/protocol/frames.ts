@@ -60,7 +60,18 @@ export type LiveRow = {
   extra?: Record<string, unknown>;
 };
 
-export type RoomFacts = { id: string; title: string | null };
+export type RoomFacts = { id: string; title: string | null; stream?: StreamFacts };
+/** What stands beside the words. Times are in ms. */
+export type StreamFacts = {
+  /** Another for every attaching: all addresses of the stream carry it. */
+  id: string;
+  title?: string;
+  /** Announced: there may be nothing to see before. */
+  startsAt?: number;
+  /** The first and, of a recording, the last picture time there is: what `pic` is held against. */
+  from: number;
+  to?: number;
+};
 export type You = { author: string | null; nick: string | null; avatar: string | null; role: 'reader' };
 /** Own reactions by message number. */
 export type Mine = Record<string, string[]>;

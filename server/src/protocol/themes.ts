@@ -12,3 +12,5 @@ export function isPreset(theme: Theme): boolean {
 }
 
 export const PRESETS_SHEET = '/themes.css';
+/** Where the picture stands, in a room that has one. */
+export const STREAM_SHEET = '/stream.css';

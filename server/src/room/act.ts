@@ -1,6 +1,6 @@
 import type { Bus } from '../bus/bus.ts';
 import type { Item, Log, Outcome } from '../log/messages.ts';
-import { type Avatar, type Change, keyOf, type Place, type RefusalCode, type ServerFrame } from '../protocol/index.ts';
+import { type Avatar, type Change, keyOf, type Place, type RefusalCode, type ServerFrame, type StreamFacts } from '../protocol/index.ts';
 import type { Pace } from './pace.ts';
 import { edit } from './verbs/edit.ts';
 import { react } from './verbs/react.ts';
@@ -8,7 +8,7 @@ import { remove } from './verbs/remove.ts';
 import { say } from './verbs/say.ts';
 
 /** Who acts, as the session knows it; nothing of it comes from the frame. */
-export type Actor = { ids: { author: string; was?: string }; nick: string | null; avatar: Avatar | null };
+export type Actor = { ids: { author: string; was?: string }; nick: string | null; avatar: Avatar | null; /** What plays in the room. */ stream: StreamFacts | null };
 export type Verdict = { ok: true; item: Item } | { ok: false; code: RefusalCode };
 export type Answer = Extract<ServerFrame, { t: 'ok' | 'no' | 'wait' }>;
 export type ActDeps = { log: Log; bus: Bus; reactionPace: Pace };

@@ -235,7 +235,7 @@ export class Session implements Member {
       { author: this.#ids.author, address: this.#address, sandboxed: this.#sandboxed, sinceMs: house.now() - this.#bornAt }, room.place, change);
     if (refusal) return this.#refuse(refusal.code, change.cid, refusal.retryAfter);
     this.#pending += 1;
-    void act(house, { ids: this.#ids, nick: this.nick, avatar: this.avatar }, room.place, change).then((answer) => {
+    void act(house, { ids: this.#ids, nick: this.nick, avatar: this.avatar, stream: room.tail.facts.stream ?? null }, room.place, change).then((answer) => {
       if (answer.t === 'no') house.meter.refused(answer.code);
       this.#pending -= 1;
       if (this.#gone) return;

@@ -10,6 +10,11 @@ export type ToHost =
 
 const THEMES = ['auto', 'light', 'dark', 'sepia', 'midnight', 'black'] as const;
 
+/** Its colours are in a sheet of their own. */
+export function isPreset(theme: Config['theme'] = 'auto'): boolean {
+  return THEMES.indexOf(theme) > 2;
+}
+
 export type Bridge = { post(message: ToHost): void; close(): void };
 
 /** Without a host (opened as a page of its own) the bridge is there and leads nowhere. */

@@ -22,7 +22,8 @@ export type Store = {
   drafts: Drafts;
   speaker: Speaker;
   happen: Connection['happen'];
-  say(text: string, re: number | null): void;
+  /** `pic`: the picture time that was on the screen when the first letter was typed. */
+  say(text: string, re: number | null, pic?: number | null): void;
   retry(cid: string): void;
   discard(cid: string): void;
   /** Edits, deletes or reacts; without a `cid` of its own. */
@@ -165,10 +166,10 @@ export function openStore(page: PageData, view: View, { speaker, drafts, dial, f
   return {
     company, drafts, speaker,
     happen: connection.happen,
-    say(text, re) {
+    say(text, re, pic = null) {
       if (view.passed) view.mark.value = null;
       const say: Say = { t: 'say', cid: nanoid(), text };
-      moveBox({ t: 'say', say: re === null ? say : { ...say, re }, now: Date.now() });
+      moveBox({ t: 'say', say: { ...say, ...(re !== null && { re }), ...(pic !== null && { pic }) }, now: Date.now() });
     },
     retry: (cid) => moveBox({ t: 'retry', cid, fresh: nanoid(), now: Date.now() }),
     discard: (cid) => moveBox({ t: 'discard', cid }),

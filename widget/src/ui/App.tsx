@@ -10,15 +10,18 @@ import { TypingLine } from './TypingLine.tsx';
 // and of it only what this reader needs.
 const loadCard = () => import('./NameCard.tsx').then(({ NameCard }) => NameCard);
 const loadComposer = () => import('./Composer.tsx').then(({ Composer }) => Composer);
+const loadStream = () => import('./stream/StreamView.tsx').then(({ StreamView }) => StreamView);
 const loadSheets = () => import('./sheets/SheetView.tsx').then(({ SheetView }) => SheetView);
 const loadEmoji = () => import('./sheets/EmojiSheet.tsx').then(({ EmojiSheet }) => EmojiSheet);
 
 export function App({ scene }: { scene: Scene }) {
   const { me, fault } = scene.reader;
   const sheet = scene.sheet.value;
+  const { stream } = scene.view.room.value.facts ?? {};
   return (
     <>
       <Header scene={scene} />
+      {stream && <Later key={stream.id} place="stream" scene={scene} load={loadStream} />}
       <Conversation scene={scene} />
       <footer>
         <TypingLine scene={scene} />
@@ -33,7 +36,8 @@ export function App({ scene }: { scene: Scene }) {
 function Conversation({ scene }: { scene: Scene }) {
   const { view, config, toEnd } = scene;
   const { epoch, paging, reloads } = view.room.value;
-  const messages = scene.messages();
+  const shows = scene.stream.value?.shows;
+  const messages = shows ? scene.messages().filter(shows) : scene.messages();
   return (
     <Herald scene={scene} messages={messages}>
       {(quiet) => (

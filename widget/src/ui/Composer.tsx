@@ -29,6 +29,7 @@ export class Composer extends Component<Props, State> {
   #focused = 0;
   #clock: ReturnType<typeof setTimeout> | undefined;
   #sized = '';
+  #picture: number | null = null;
 
   override componentDidMount(): void {
     this.componentDidUpdate();
@@ -71,7 +72,8 @@ export class Composer extends Component<Props, State> {
     if (text === '' || lettersLeft(text) < 0 || this.#waits() > 0) return;
     if (editing.value) store.act({ t: 'edit', n: editing.value.n, text });
     else {
-      store.say(text, replying.value);
+      store.say(text, replying.value, this.#picture);
+      this.#picture = null;
       scene.write('');
       scene.toEnd.value += 1;
     }
@@ -81,6 +83,8 @@ export class Composer extends Component<Props, State> {
 
   #write = (area: HTMLTextAreaElement): void => {
     const { scene } = this.props;
+    // What its author was seeing is what was there when they began to write.
+    if (scene.text().trim() === '') this.#picture = scene.stream.value?.picture() ?? null;
     scene.write(area.value);
     if (area.value !== '') scene.store?.company.typed();
     const call = findCall(area.value, area.selectionStart);

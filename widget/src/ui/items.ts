@@ -17,6 +17,8 @@ export type Message = {
   tag: string;
   text: string;
   at: number;
+  /** The picture time its author was seeing. */
+  pic?: number | undefined;
   day: string;
   edited: boolean;
   /** The number of the message this one answers. */
@@ -91,9 +93,9 @@ function readRow(row: LiveRow, mine: boolean, tag: string, quote: LiveRow | null
 function makeMessage(row: LiveRow, mine: boolean, tag: string, quote: LiveRow | null, own: Own): Message | null {
   const shown = overlay(row, own.deeds);
   if (!shown || shown.deleted) return null;
-  const { n, cid, author, nick, avatar, text, at, edited, re } = shown;
+  const { n, cid, author, nick, avatar, text, at, edited, re, pic } = shown;
   return {
-    ...ofMine, key: mine ? cid : String(n), n, author, nick, avatar, tag, text, at, day: dayOf(at), mine, quote,
+    ...ofMine, key: mine ? cid : String(n), n, author, nick, avatar, tag, text, at, pic, day: dayOf(at), mine, quote,
     edited: edited !== undefined, re: re ?? null, reactions: reactionsOf(row, own.mine, own.deeds),
     unsaved: own.deeds.find(({ frame, why }) => why !== null && frame.n === n) ?? null,
     calls: !mine && own.nick !== null && text.includes(`@${own.nick}`),

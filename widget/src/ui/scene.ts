@@ -22,6 +22,8 @@ export type Scene = {
   /** What the page gave us, until the host says otherwise. */
   config: Cell<Config>;
   online: Cell<boolean>;
+  /** While a picture plays beside the words: which time it shows, and which words that time has come for. */
+  stream: Cell<{ picture(): number | null; shows(message: Message): boolean } | null>;
   draft: Cell<string>;
   /** What lies over the conversation. */
   sheet: Cell<Sheet | null>;
@@ -61,6 +63,7 @@ export function setScene(cell: Cells, page: PageData, { view, reader, bookmark, 
   const scene: Scene = {
     page, view, reader, bookmark, near, live, config, words,
     store: null,
+    stream: cell<Scene['stream']['value']>(null),
     draft: cell(''),
     online: cell(navigator.onLine),
     sheet: cell<Sheet | null>(null),

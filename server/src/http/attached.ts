@@ -1,0 +1,29 @@
+import type { Log } from '../log/messages.ts';
+
+/** Where the streams that are attached come from, remembered for a moment: every segment asks. */
+export type AttachedStreams = {
+  /** The origin's address; null when no room has this stream (any more). */
+  find(id: string): Promise<string | null>;
+  /** Something was attached or detached here. */
+  forget(): void;
+};
+
+/** How long an address of a detached stream still answers on a server that was not asked to detach it. */
+const FOR_MS = 2_000;
+const KNOWN_MAX = 10_000;
+
+export function createAttached(log: Log): AttachedStreams {
+  const known = new Map<string, { url: Promise<string | null>; until: number }>();
+  return {
+    find(id) {
+      const one = known.get(id);
+      if (one && one.until > Date.now()) return one.url;
+      const url = log.stream(id).then((stream) => stream?.url ?? null);
+      if (known.size >= KNOWN_MAX) known.clear();
+      known.set(id, { url, until: Date.now() + FOR_MS });
+      url.catch(() => known.delete(id));
+      return url;
+    },
+    forget: () => known.clear(),
+  };
+}

@@ -1,0 +1,97 @@
+import type { Origin } from './origin.ts';
+import { createCalendar } from './calendar.ts';
+import { type Rewritten, rewritePlaylist } from './playlist.ts';
+import { StreamError } from './refusal.ts';
+import type { Seal, Sealed } from './seal.ts';
+import { createStore, type Piece } from './store.ts';
+
+/** What stands between viewers and a stream's origin: each thing is fetched once, and given out under our own addresses. */
+export type StreamProxy = {
+  /** A playlist in our words. `query`: what a player asks of a low-latency one. */
+  playlist(stream: string, url: string, query: string): Promise<Playlist>;
+  /** Anything else, from its first byte on. */
+  piece(sealed: Sealed, range: string | undefined): Promise<Piece>;
+  /** What can be known of a stream before it is attached: that it is there, and which picture times it has. */
+  look(stream: string, url: string): Promise<Look>;
+  /** Of a stream that somebody watches here; null when nobody does. */
+  state(stream: string): State | null;
+};
+export type Playlist = Pick<Rewritten, 'text' | 'ended'> & { /** How long it may be kept, in ms. */ freshMs: number };
+export type Look = { from: number; to?: number };
+/** `skew`: how far our clock is ahead of the newest picture, in ms. */
+export type State = { skew: number; targetMs: number; ended: boolean };
+
+const PLAYLIST_BYTES = 1_048_576;
+const PIECE_BYTES: Record<Exclude<Sealed['kind'], 'playlist' | 'data'>, number> = { segment: 33_554_432, part: 33_554_432, map: 1_048_576, key: 1_024 };
+const FRESH_MS = 1_000;
+const FAILED_MS = 1_000;
+const KEPT_PLAYLISTS = 2_000;
+/** A master leads to a media playlist, and that to nothing more. */
+const DEPTH_MAX = 2;
+
+type Kept = { answer: Promise<Playlist>; until: number };
+
+export function openProxy({ origin, seal, storeBytes, now }: { origin: Origin; seal: Seal; storeBytes: number; now: () => number }): StreamProxy {
+  const store = createStore(storeBytes, now);
+  const playlists = new Map<string, Kept>();
+  const calendar = createCalendar();
+  const states = new Map<string, State>();
+  /** What a stream's master defines, its other playlists may import. */
+  const variables = new Map<string, Rewritten['variables']>();
+
+  async function fetchPlaylist(stream: string, url: string): Promise<Rewritten> {
+    const { body, url: base } = await origin.ask(url, { maxBytes: PLAYLIST_BYTES, gzip: true, accept: 'application/vnd.apple.mpegurl, application/x-mpegurl, */*' });
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of body) chunks.push(chunk);
+    const text = Buffer.concat(chunks).toString();
+    // A recording is played from one playlist, however long that takes; a live one is asked for again and again.
+    const lasting = /^#EXT-X-(ENDLIST|PLAYLIST-TYPE)/m.test(text);
+    const address = (kind: Sealed['kind'], to: string): string => seal.address({ stream, kind, url: to }, lasting);
+    const given = { variables: variables.get(stream) ?? {} };
+    const first = rewritePlaylist(text, base, address, given);
+    if (first.kind === 'master') variables.set(stream, first.variables);
+    const told = first.kind === 'media' && !first.dated ? rewritePlaylist(text, base, address, { ...given, firstDate: calendar.place(stream, url, text, first, now()) }) : first;
+    if (told.kind === 'media') states.set(stream, { skew: told.ended || told.edge === null ? 0 : now() - told.edge, targetMs: told.targetMs ?? 0, ended: told.ended });
+    return told;
+  }
+
+  async function answer(stream: string, url: string, query: string): Promise<Playlist> {
+    const { text, ended, targetMs, kind } = await fetchPlaylist(stream, query === '' ? url : `${url}${url.includes('?') ? '&' : '?'}${query}`);
+    return { text, ended, freshMs: kind === 'master' || ended ? FRESH_MS : Math.min(FRESH_MS, (targetMs ?? FRESH_MS) / 2) };
+  }
+
+  return {
+    playlist(stream, url, query) {
+      const name = `${stream}\n${url}\n${query}`;
+      const known = playlists.get(name);
+      if (known && known.until > now()) return known.answer;
+      // On its way it is everybody's, however long that takes.
+      const kept: Kept = { answer: answer(stream, url, query), until: Number.POSITIVE_INFINITY };
+      playlists.delete(name);
+      playlists.set(name, kept);
+      kept.answer.then(({ freshMs }) => { kept.until = now() + freshMs; }, () => { kept.until = now() + FAILED_MS; });
+      const [oldest] = playlists.keys();
+      if (playlists.size > KEPT_PLAYLISTS && oldest !== undefined) playlists.delete(oldest);
+      return kept.answer;
+    },
+    piece({ kind, url }, range) {
+      // Lists of assets and steering manifests name addresses of the origin's in a form of their own: they lead nowhere.
+      if (kind === 'playlist' || kind === 'data') throw new StreamError('not_found');
+      // What is here whole serves every part of it.
+      const whole = range === undefined ? null : store.peek(url);
+      return whole ?? store.get(range === undefined ? url : `${url}\n${range}`, async () => origin.ask(url, { maxBytes: PIECE_BYTES[kind], ...(range === undefined ? {} : { range }) }));
+    },
+    async look(stream, url) {
+      let found = await fetchPlaylist(stream, url);
+      for (let depth = 1; found.kind === 'master'; depth += 1) {
+        const next = found.uris.find(({ kind }) => kind === 'playlist');
+        if (!next || depth >= DEPTH_MAX) throw new StreamError(next ? 'too_deep' : 'bad_playlist');
+        found = await fetchPlaylist(stream, next.url);
+      }
+      const to = found.edge ?? now();
+      const from = to - found.durationMs;
+      return found.ended ? { from: Math.floor(from), to: Math.ceil(to) } : { from: Math.floor(from) };
+    },
+    state: (stream) => states.get(stream) ?? null,
+  };
+}

@@ -1,0 +1,155 @@
+import { STREAM_SHEET } from '@aside/server/protocol';
+import { Component, createRef } from 'preact';
+import { dress, fetchSheet } from '../dress.ts';
+import { Icon } from '../Icon.tsx';
+import type { Scene } from '../scene.ts';
+import { isDue, type Playhead } from './playhead.ts';
+import { openPlayer, type Player, type Playing } from './play.ts';
+import rules from './player.css?inline';
+import { type StreamWords, streamWords } from './words.ts';
+
+dress(rules);
+
+type Props = { scene: Scene };
+type State = { playing: Playing; /** Words as they come, whatever the picture. */ now: boolean };
+
+const PLAY = 'M8 5.5v13l11-6.5Z';
+const PAUSE = 'M8.5 6v12M15.5 6v12';
+const SOUND = 'M4 10v4h3.500L12 18V6L7.500 10ZM15.500 9a4 4 0 0 1 0 6M18 6.500a8 8 0 0 1 0 11';
+const SILENT = 'M4 10v4h3.500L12 18V6L7.500 10ZM16 10l4.500 4.500M20.500 10 16 14.500';
+const FULL = 'M4.500 9.500v-5h5M14.500 4.500h5v5M19.500 14.500v5h-5M9.500 19.500h-5v-5';
+const INSET = 'M4 6h16v12H4ZM12 12h6v4h-6Z';
+/** Nearer to the newest picture than this is live. */
+const LIVE_WITHIN_S = 6;
+const LOOK_EVERY_MS = 250;
+const ASK_EVERY_MS = 10_000;
+const STARTING: Playing = { state: 'loading', picture: null, behind: null, paused: true, muted: true, from: 0, to: 0, at: 0, heights: [], height: -1, captions: [], caption: -1 };
+
+/** The stream above or beside the words, and the words on its clock. */
+export class StreamView extends Component<Props, State> {
+  override state: State = { playing: STARTING, now: false };
+  #video = createRef<HTMLVideoElement>();
+  #player: Player | null = null;
+  #look: ReturnType<typeof setInterval> | undefined;
+  #clock: Pick<Playhead, 'skew' | 'targetMs'> = { skew: 0, targetMs: 0 };
+  #asked = 0;
+  #due = '';
+
+  override componentDidMount(): void {
+    void fetchSheet(STREAM_SHEET);
+    const video = this.#video.current;
+    const id = this.#id();
+    if (!video || !id) return;
+    this.#player = openPlayer(video, `/stream/${id}/index.m3u8`, (playing) => this.setState({ playing }));
+    this.#look = setInterval(this.#follow, LOOK_EVERY_MS);
+  }
+
+  override componentWillUnmount(): void {
+    clearInterval(this.#look);
+    this.#player?.close();
+    this.props.scene.stream.value = null;
+  }
+
+  #id(): string | undefined {
+    return this.props.scene.view.room.value.facts?.stream?.id;
+  }
+
+  /** The list is drawn anew only when a message becomes due, or is none any more. */
+  #follow = (): void => {
+    const { scene } = this.props;
+    const { picture } = this.state.playing;
+    if (Date.now() - this.#asked > ASK_EVERY_MS) void this.#ask();
+    if (picture === null) return;
+    const playhead = { picture, ...this.#clock };
+    const due = this.state.now ? 'all' : scene.messages().filter((one) => isDue(one, playhead)).map(({ key }) => key).join();
+    if (due === this.#due && scene.stream.value) return;
+    this.#due = due;
+    scene.stream.value = { picture: () => this.state.playing.picture, shows: this.state.now ? () => true : (one) => isDue(one, playhead) };
+  };
+
+  async #ask(): Promise<void> {
+    this.#asked = Date.now();
+    const told = await fetch(`/stream/${this.#id()}/state.json`).then((answer) => (answer.ok ? answer.json() : {}), () => ({})) as Partial<Playhead>;
+    this.#clock = { skew: told.skew ?? this.#clock.skew, targetMs: told.targetMs ?? this.#clock.targetMs };
+  }
+
+  #words(): StreamWords {
+    return streamWords[this.props.scene.config.value.lang];
+  }
+
+  #toggle = (): void => {
+    const video = this.#video.current;
+    if (video?.paused) void video.play().catch(() => null);
+    else video?.pause();
+  };
+
+  #sound = (): void => {
+    const video = this.#video.current;
+    if (video) video.muted = !video.muted;
+  };
+
+  /** All of the room, so that the words stay within reach. */
+  #full = (): void => {
+    if (document.fullscreenElement) void document.exitFullscreen();
+    else void document.documentElement.requestFullscreen().catch(() => this.#video.current?.requestFullscreen());
+  };
+
+  #inset = (): void => {
+    if (document.pictureInPictureElement) void document.exitPictureInPicture();
+    else void this.#video.current?.requestPictureInPicture().catch(() => null);
+  };
+
+  #keys = (event: KeyboardEvent): void => {
+    if (event.target !== event.currentTarget && (event.target as Element).closest('button, input') && event.key === ' ') return;
+    const act = { ' ': this.#toggle, k: this.#toggle, m: this.#sound, f: this.#full, ArrowLeft: () => this.#player?.seek(this.state.playing.at - 10), ArrowRight: () => this.#player?.seek(this.state.playing.at + 10) }[event.key];
+    if (!act || event.ctrlKey || event.metaKey || event.altKey || (event.target as Element).matches('input')) return;
+    event.preventDefault();
+    act();
+  };
+
+  override render(_: Props, { playing, now }: State) {
+    const words = this.#words();
+    const { stream } = this.props.scene.view.room.value.facts ?? {};
+    const { state, behind, muted, paused } = playing;
+    const late = behind !== null && behind > LIVE_WITHIN_S;
+    const starts = stream?.startsAt !== undefined && stream.startsAt > Date.now() && state !== 'playing' ? stream.startsAt : null;
+    const notice = starts !== null ? words.starts(this.#when(starts)) : state === 'failed' ? words.failed : state === 'stalled' ? words.stalled : state === 'loading' ? words.waiting : null;
+    return (
+      <section class="stream" aria-label={stream?.title ?? words.stream} onKeyDown={this.#keys}>
+        <video ref={this.#video} muted playsInline tabIndex={-1} onClick={this.#toggle} aria-label={stream?.title ?? words.stream} />
+        <p class="cue" role="status">{notice}</p>
+        {muted && state === 'playing' && <button type="button" class="unmute" onClick={this.#sound}><Icon d={SILENT} />{words.unmute}</button>}
+        <div class="controls">
+          <button type="button" onClick={this.#toggle} aria-label={paused ? words.play : words.pause}><Icon d={paused ? PLAY : PAUSE} /></button>
+          <button type="button" onClick={this.#sound} aria-label={muted ? words.unmute : words.mute}><Icon d={muted ? SILENT : SOUND} /></button>
+          {behind === null
+            ? <input type="range" aria-label={words.seek} min={playing.from} max={playing.to} step="any" value={playing.at} onInput={({ currentTarget }) => this.#player?.seek(Number(currentTarget.value))} />
+            : late
+              ? <button type="button" class="edge late" onClick={() => this.#player?.goLive()}><b>{words.goLive}</b> {words.behind(String(Math.round(behind)))}</button>
+              : <span class="edge"><i class="dot" />{words.live}</span>}
+          <span class="space" />
+          <button type="button" class="clock" aria-pressed={!now} onClick={() => this.setState({ now: !now }, this.#follow)}><i />{words.withPicture}</button>
+          <Choice kind="captions" name={words.captions} none={words.none} all={playing.captions} chosen={playing.caption} choose={(which) => this.#player?.choose('caption', which)} />
+          <Choice kind="quality" name={words.quality} none={words.auto} all={playing.heights} chosen={playing.height} choose={(which) => this.#player?.choose('height', which)} />
+          {'pictureInPictureEnabled' in document && document.pictureInPictureEnabled && <button type="button" class="inset" onClick={this.#inset} aria-label={words.inset}><Icon d={INSET} /></button>}
+          <button type="button" onClick={this.#full} aria-label={words.full}><Icon d={FULL} /></button>
+        </div>
+      </section>
+    );
+  }
+
+  #when(at: number): string {
+    return new Intl.DateTimeFormat(this.props.scene.config.value.lang, { dateStyle: 'medium', timeStyle: 'short' }).format(at);
+  }
+}
+
+/** One of several, or none of them. */
+function Choice({ kind, name, none, all, chosen, choose }: { kind: string; name: string; none: string; all: readonly string[]; chosen: number; choose: (which: number) => void }) {
+  if (all.length === 0) return null;
+  return (
+    <select class={kind} aria-label={name} value={chosen} onChange={({ currentTarget }) => choose(Number(currentTarget.value))}>
+      <option value={-1}>{none}</option>
+      {all.map((one, i) => <option key={one} value={i}>{one}</option>)}
+    </select>
+  );
+}
