@@ -113,7 +113,7 @@ export async function createApp(config: Config): Promise<App> {
       max: config.REQUESTS_PER_MINUTE,
       timeWindow: '1 minute',
       keyGenerator: (request) => addressKey(request.ip),
-      allowList: (request) => request.url.startsWith('/assets/') || request.url.startsWith('/stream/'),
+      allowList: (request) => request.url.startsWith('/assets/') || (request.url.startsWith('/stream/') && request.url.includes('&s=')),
     });
     addCompression(scope);
     addApi(scope, log, positionOf);

@@ -5,7 +5,7 @@ export function typeOf(bytes: Uint8Array): string | null {
   if (BOXES.has(text.slice(4, 8))) return 'video/mp4';
   if (text.startsWith('ID3') || (bytes[0] === 0xff && ((bytes[1] ?? 0) & 0xf0) === 0xf0)) return 'audio/aac';
   if (/^(?:\u00ef\u00bb\u00bf)?WEBVTT/.test(text)) return 'text/vtt; charset=utf-8';
-  if (/^[\s\u00ef\u00bb\u00bf]*</.test(text)) return null;
+  if (/^[\s\u00ef\u00bb\u00bf]*<(!doc|html|svg|\?xml|scri|head|body)/i.test(text)) return null;
   // Enciphered, or a key: nobody can tell by its beginning.
   return 'application/octet-stream';
 }

@@ -16,6 +16,11 @@ import { rangeOf, typeOf } from './media.ts';
 type Means = { log: Log; bus: Bus; proxy: StreamProxy; seal: Seal; attached: AttachedStreams; adminToken: string };
 type Asked = { Params: { id: string }; Querystring: { site?: string }; Body: { url?: unknown; title?: unknown; startsAt?: unknown } | null };
 
+/** With what we keep ourselves, no viewer sees a playlist that is older than a second and what the way takes. */
+const PLAYLIST_KEPT = 'public, max-age=0, s-maxage=1';
+/** Others are none, and the whole is sent. */
+const RANGE = /^bytes=(\d{1,15}-\d{0,15}|-\d{1,15})$/;
+const ID = /^[\w-]{16}$/;
 const URL_MAX_CHARS = 2_048;
 /** What players of low-latency streams ask for; nothing else of an address reaches the origin. */
 const QUERY = /^_HLS_(msn=\d{1,15}|part=\d{1,6}|skip=(YES|v2))$/;
@@ -69,26 +74,29 @@ const LATER: ReadonlySet<string> = new Set(['not_found', 'unreachable', 'too_slo
 export function addStreams(app: FastifyInstance, { attached, proxy, seal }: Means): void {
   app.get<{ Params: { id: string; '*': string } }>('/stream/:id/*', async (request, reply) => {
     const { id, '*': rest } = request.params;
-    const url = await answered(attached.find(id));
+    const [, query = ''] = request.url.split('?');
+    const first = rest === 'index.m3u8' || rest === 'state.json';
+    // Before the log is asked: strangers can make up addresses faster than it answers.
+    const sealed = first ? null : seal.open(request.url);
+    if (!first && !sealed) return reply.problem(403, 'bad_address', 'This address is not ours, or it has ended.');
+    const url = ID.test(id) ? await answered(attached.find(id)) : null;
     if (url === null) return reply.problem(404, 'not_found', 'There is no such stream any more.');
-    const [path = '', query = ''] = request.url.split('?');
     if (rest === 'index.m3u8') return sendPlaylist(reply, id, url, query);
     if (rest === 'state.json') return reply.header('cache-control', 'no-store').send(proxy.state(id) ?? {});
-    const sealed = seal.open(path);
-    if (!sealed) return reply.problem(403, 'bad_address', 'This address is not ours, or it has ended.');
+    if (!sealed) return reply.callNotFound();
     if (sealed.kind === 'playlist') return sendPlaylist(reply, id, sealed.url, query);
-    return sendPiece(reply, await proxy.piece(sealed, request.headers.range), request.headers.range);
+    const range = RANGE.test(request.headers.range ?? '') ? request.headers.range : undefined;
+    return sendPiece(reply, await proxy.piece(sealed, range), range);
   });
 
   async function sendPlaylist(reply: FastifyReply, id: string, url: string, query: string): Promise<FastifyReply> {
     const asked = query.split('&').filter((one) => QUERY.test(one)).sort().join('&');
-    const { text, freshMs } = await proxy.playlist(id, url, asked);
-    return reply.type('application/vnd.apple.mpegurl').header('cache-control', `public, max-age=${freshMs < 1_000 ? 0 : 1}`).send(text);
+    const { text } = await proxy.playlist(id, url, asked);
+    return reply.type('application/vnd.apple.mpegurl').header('cache-control', PLAYLIST_KEPT).send(text);
   }
 }
 
 async function sendPiece(reply: FastifyReply, piece: Piece, range: string | undefined): Promise<FastifyReply> {
-  if (piece.status >= 400) throw new StreamError(piece.status < 500 ? 'not_found' : 'origin_failed');
   const begun = await beginningOf(piece);
   const type = typeOf(begun);
   if (type === null) throw new StreamError('origin_failed');

@@ -23,6 +23,8 @@ export type State = { skew: number; targetMs: number; ended: boolean };
 
 const PLAYLIST_BYTES = 1_048_576;
 const PIECE_BYTES: Record<Exclude<Sealed['kind'], 'playlist' | 'data'>, number> = { segment: 33_554_432, part: 33_554_432, map: 1_048_576, key: 1_024 };
+/** An origin that starts over may give other bytes under a name it had before. */
+const LIVES_MS: Record<keyof typeof PIECE_BYTES, number> = { segment: 900_000, part: 60_000, map: 60_000, key: 60_000 };
 const FRESH_MS = 1_000;
 const FAILED_MS = 1_000;
 const KEPT_PLAYLISTS = 2_000;
@@ -36,6 +38,7 @@ export function openProxy({ origin, seal, storeBytes, now }: { origin: Origin; s
   const playlists = new Map<string, Kept>();
   const calendar = createCalendar();
   const states = new Map<string, State>();
+  const blocking = new Set<string>();
   /** What a stream's master defines, its other playlists may import. */
   const variables = new Map<string, Rewritten['variables']>();
 
@@ -49,6 +52,7 @@ export function openProxy({ origin, seal, storeBytes, now }: { origin: Origin; s
     const address = (kind: Sealed['kind'], to: string): string => seal.address({ stream, kind, url: to }, lasting);
     const given = { variables: variables.get(stream) ?? {} };
     const first = rewritePlaylist(text, base, address, given);
+    if (first.canBlock) blocking.add(`${stream}\n${url}`);
     if (first.kind === 'master') variables.set(stream, first.variables);
     const told = first.kind === 'media' && !first.dated ? rewritePlaylist(text, base, address, { ...given, firstDate: calendar.place(stream, url, text, first, now()) }) : first;
     if (told.kind === 'media') states.set(stream, { skew: told.ended || told.edge === null ? 0 : now() - told.edge, targetMs: told.targetMs ?? 0, ended: told.ended });
@@ -61,7 +65,9 @@ export function openProxy({ origin, seal, storeBytes, now }: { origin: Origin; s
   }
 
   return {
-    playlist(stream, url, query) {
+    playlist(stream, url, asked) {
+      // Who does not say so cannot wait for what comes next.
+      const query = blocking.has(`${stream}\n${url}`) ? asked : '';
       const name = `${stream}\n${url}\n${query}`;
       const known = playlists.get(name);
       if (known && known.until > now()) return known.answer;
@@ -74,12 +80,12 @@ export function openProxy({ origin, seal, storeBytes, now }: { origin: Origin; s
       if (playlists.size > KEPT_PLAYLISTS && oldest !== undefined) playlists.delete(oldest);
       return kept.answer;
     },
-    piece({ kind, url }, range) {
+    piece({ stream, kind, url }, range) {
       // Lists of assets and steering manifests name addresses of the origin's in a form of their own: they lead nowhere.
       if (kind === 'playlist' || kind === 'data') throw new StreamError('not_found');
       // What is here whole serves every part of it.
-      const whole = range === undefined ? null : store.peek(url);
-      return whole ?? store.get(range === undefined ? url : `${url}\n${range}`, async () => origin.ask(url, { maxBytes: PIECE_BYTES[kind], ...(range === undefined ? {} : { range }) }));
+      const whole = range === undefined ? null : store.peek(`${stream}\n${url}`);
+      return whole ?? store.get(`${stream}\n${url}${range === undefined ? '' : `\n${range}`}`, LIVES_MS[kind], async () => origin.ask(url, { maxBytes: PIECE_BYTES[kind], ...(range === undefined ? {} : { range }) }));
     },
     async look(stream, url) {
       let found = await fetchPlaylist(stream, url);

@@ -7,8 +7,8 @@ export type Sealed = { stream: string; kind: Kind; url: string };
 /** Makes and reads our own addresses. Nobody else can make one, and each ends: it belongs to one stream and one window of time. */
 export type Seal = {
   address(sealed: Sealed, lasting: boolean): string;
-  /** What the path of an address says; null when it is not ours, was changed or has ended. */
-  open(path: string): Sealed | null;
+  /** What an address says, from its path on; null when it is not ours, was changed or has ended. */
+  open(address: string): Sealed | null;
 };
 
 /** A player asks for a playlist under the address it began with for as long as it plays; for a segment once. */
@@ -18,7 +18,7 @@ const SEGMENT_MS = 15 * 60_000;
 const WINDOWS = 3;
 const TAG_BYTES = 16;
 const ENDINGS: Record<Kind, string> = { playlist: '.m3u8', segment: '.seg', part: '.seg', map: '.seg', key: '.key', data: '.dat' };
-const FORM = /^\/stream\/([\w-]{16})\/(playlist|segment|part|map|key|data)\/([\da-z]{1,9})\/([\w-]{22})\/([\w-]+)\.[\da-z]+$/;
+const FORM = /^\/stream\/([\w-]{16})\/(playlist|segment|part|map|key|data)\/([\w-]+)\.[\da-z]+\?e=([\da-z]{1,9})&s=([\w-]{22})(?:&|$)/;
 
 /** `secrets`: the first seals, all open, so that they can be changed while people watch. */
 export function createSeal(secrets: readonly string[], now: () => number): Seal {
@@ -32,10 +32,11 @@ export function createSeal(secrets: readonly string[], now: () => number): Seal 
       const window = life / WINDOWS;
       const ends = Math.floor(now() / window) * window + life;
       const key = keys[0] as Buffer;
-      return `/stream/${sealed.stream}/${sealed.kind}/${ends.toString(36)}/${tag(key, sealed, ends).toString('base64url')}/${Buffer.from(sealed.url).toString('base64url')}${ENDINGS[sealed.kind]}`;
+      // What changes with the window stands in the query: a player takes another path for another segment.
+      return `/stream/${sealed.stream}/${sealed.kind}/${Buffer.from(sealed.url).toString('base64url')}${ENDINGS[sealed.kind]}?e=${ends.toString(36)}&s=${tag(key, sealed, ends).toString('base64url')}`;
     },
-    open(path) {
-      const [, stream, kind, until, told, place] = FORM.exec(path) ?? [];
+    open(address) {
+      const [, stream, kind, place, until, told] = FORM.exec(address) ?? [];
       if (!stream || !kind || !until || !told || !place) return null;
       const ends = Number.parseInt(until, 36);
       if (ends < now()) return null;

@@ -12,7 +12,7 @@ export type Source = { status: number; headers: Record<string, string>; body: As
 
 export type Store = {
   /** The piece of that name; the first to ask has it fetched. What failed is not asked for again at once. */
-  get(name: string, fetch: () => Promise<Source>): Promise<Piece>;
+  get(name: string, lifeMs: number, fetch: () => Promise<Source>): Promise<Piece>;
   /** The piece if it is here, without fetching. */
   peek(name: string): Promise<Piece> | null;
   readonly bytes: number;
@@ -55,7 +55,7 @@ export function createStore(maxBytes: number, now: () => number): Store {
 
   return {
     peek: (name) => find(name)?.piece ?? null,
-    get(name, fetch) {
+    get(name, lifeMs, fetch) {
       const known = find(name);
       if (known) return known.piece;
       const entry: Entry = { piece: fetch().then((source) => gather(source, grow, end)), bytes: 0, done: false, until: Number.POSITIVE_INFINITY };
@@ -66,7 +66,7 @@ export function createStore(maxBytes: number, now: () => number): Store {
       }
       function end(whole: boolean): void {
         entry.done = true;
-        if (!whole) entry.until = now() + FAILED_MS;
+        entry.until = now() + (whole ? lifeMs : FAILED_MS);
         fit();
       }
       entries.set(name, entry);

@@ -17,7 +17,7 @@ t.test('what arrives is given to all who ask, from the first byte, and fetched o
   const store = createStore(1_000, () => 0);
   const coming = source();
   let fetched = 0;
-  const ask = () => store.get('a', async () => { fetched += 1; return coming; });
+  const ask = () => store.get('a', 900_000, async () => { fetched += 1; return coming; });
   const [one, two] = await Promise.all([ask(), ask()]);
   const reader = one.read()[Symbol.asyncIterator]();
   coming.push('first ');
@@ -35,7 +35,7 @@ t.test('what arrives is given to all who ask, from the first byte, and fetched o
 t.test('it holds no more than it may, lets go of what was not asked for the longest, and keeps what still arrives', async (t) => {
   const store = createStore(25, () => 0);
   let fetched = '';
-  const ask = async (name: string, coming: Source) => store.get(name, async () => { fetched += name; return coming; });
+  const ask = async (name: string, coming: Source) => store.get(name, 900_000, async () => { fetched += name; return coming; });
   const open = source();
   await ask('o', open);
   open.push('0123456789');
@@ -60,7 +60,7 @@ t.test('what failed fails for all who waited, is not asked for again at once, an
   const store = createStore(1_000, () => now);
   const coming = source();
   let fetched = 0;
-  const ask = () => store.get('a', async () => { fetched += 1; return fetched === 1 ? coming : { status: 200, headers: {}, body: (async function* () { yield Buffer.from('there'); })() }; });
+  const ask = () => store.get('a', 900_000, async () => { fetched += 1; return fetched === 1 ? coming : { status: 200, headers: {}, body: (async function* () { yield Buffer.from('there'); })() }; });
   const piece = await ask();
   coming.push('half');
   coming.fail();
@@ -70,6 +70,6 @@ t.test('what failed fails for all who waited, is not asked for again at once, an
   now = 1_001;
   t.equal((await (await ask()).all()).toString(), 'there');
   const other = createStore(1_000, () => now);
-  await t.rejects(other.get('b', async () => { throw new Error('no way there'); }), /no way there/);
-  await t.rejects(other.get('b', async () => source()), /no way there/);
+  await t.rejects(other.get('b', 900_000, async () => { throw new Error('no way there'); }), /no way there/);
+  await t.rejects(other.get('b', 900_000, async () => source()), /no way there/);
 });

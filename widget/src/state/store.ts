@@ -36,6 +36,8 @@ export type Store = {
   /** The reader is at the end: older ones may go. */
   trim(): void;
   loadOlder(): void;
+  /** Part of what is held is not shown yet: nothing is let go, or fetched, because of what the screen shows. */
+  hold(on: boolean): void;
 };
 type Change = Deed['frame'] extends infer F ? (F extends { cid: string } ? Omit<F, 'cid'> : never) : never;
 export type Means = {
@@ -60,6 +62,7 @@ export function openStore(page: PageData, view: View, { speaker, drafts, dial, f
   let missing: number | null = null;
   let askedAt = 0;
   let pages = 0;
+  let holding = false;
   let restUntil = 0;
   const connection = dial({
     greet: () => ({ t: 'hello', v: 1, room: page.room, site: page.site, ...speaker.introduce(), at: positionOf(room.value) }),
@@ -184,12 +187,15 @@ export function openStore(page: PageData, view: View, { speaker, drafts, dial, f
         if (page && page.epoch === room.value.epoch) far.value = merge(far.value, page.rows.filter((row) => row.n === n));
       });
     },
+    hold(on) {
+      holding = on;
+    },
     trim() {
-      if (room.value.rows.size > 2 * KEEP_ROWS) moveRoom({ t: 'trim', keep: KEEP_ROWS });
+      if (!holding && room.value.rows.size > 2 * KEEP_ROWS) moveRoom({ t: 'trim', keep: KEEP_ROWS });
     },
     loadOlder() {
       const { low, first, paging } = room.value;
-      if (paging || low <= first || (link.value.at !== 'live' && !view.polling.value) || Date.now() < restUntil) return;
+      if (holding || paging || low <= first || (link.value.at !== 'live' && !view.polling.value) || Date.now() < restUntil) return;
       const id = pages += 1;
       moveRoom({ t: 'paging', id });
       void fetchPage(low).then((got) => {

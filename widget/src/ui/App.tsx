@@ -36,8 +36,7 @@ export function App({ scene }: { scene: Scene }) {
 function Conversation({ scene }: { scene: Scene }) {
   const { view, config, toEnd } = scene;
   const { epoch, paging, reloads } = view.room.value;
-  const shows = scene.stream.value?.shows;
-  const messages = shows ? scene.messages().filter(shows) : scene.messages();
+  const messages = scene.stream.value?.sift(scene.messages()) ?? scene.messages();
   return (
     <Herald scene={scene} messages={messages}>
       {(quiet) => (

@@ -23,7 +23,7 @@ export type Scene = {
   config: Cell<Config>;
   online: Cell<boolean>;
   /** While a picture plays beside the words: which time it shows, and which words that time has come for. */
-  stream: Cell<{ picture(): number | null; shows(message: Message): boolean } | null>;
+  stream: Cell<{ picture(): number | null; sift(messages: readonly Message[]): readonly Message[] } | null>;
   draft: Cell<string>;
   /** What lies over the conversation. */
   sheet: Cell<Sheet | null>;

@@ -2,6 +2,7 @@ import { STREAM_SHEET } from '@aside/server/protocol';
 import { Component, createRef } from 'preact';
 import { dress, fetchSheet } from '../dress.ts';
 import { Icon } from '../Icon.tsx';
+import type { Message } from '../items.ts';
 import type { Scene } from '../scene.ts';
 import { isDue, type Playhead } from './playhead.ts';
 import { openPlayer, type Player, type Playing } from './play.ts';
@@ -22,6 +23,7 @@ const INSET = 'M4 6h16v12H4ZM12 12h6v4h-6Z';
 /** Nearer to the newest picture than this is live. */
 const LIVE_WITHIN_S = 6;
 const LOOK_EVERY_MS = 250;
+const AWAY_MS = 10_000;
 const ASK_EVERY_MS = 10_000;
 const STARTING: Playing = { state: 'loading', picture: null, behind: null, paused: true, muted: true, from: 0, to: 0, at: 0, heights: [], height: -1, captions: [], caption: -1 };
 
@@ -34,6 +36,7 @@ export class StreamView extends Component<Props, State> {
   #clock: Pick<Playhead, 'skew' | 'targetMs'> = { skew: 0, targetMs: 0 };
   #asked = 0;
   #due = '';
+  #played = 0;
 
   override componentDidMount(): void {
     void fetchSheet(STREAM_SHEET);
@@ -48,6 +51,7 @@ export class StreamView extends Component<Props, State> {
     clearInterval(this.#look);
     this.#player?.close();
     this.props.scene.stream.value = null;
+    this.props.scene.store?.hold(false);
   }
 
   #id(): string | undefined {
@@ -57,14 +61,18 @@ export class StreamView extends Component<Props, State> {
   /** The list is drawn anew only when a message becomes due, or is none any more. */
   #follow = (): void => {
     const { scene } = this.props;
-    const { picture } = this.state.playing;
+    const { picture, state } = this.state.playing;
     if (Date.now() - this.#asked > ASK_EVERY_MS) void this.#ask();
-    if (picture === null) return;
-    const playhead = { picture, ...this.#clock };
-    const due = this.state.now ? 'all' : scene.messages().filter((one) => isDue(one, playhead)).map(({ key }) => key).join();
-    if (due === this.#due && scene.stream.value) return;
-    this.#due = due;
-    scene.stream.value = { picture: () => this.state.playing.picture, shows: this.state.now ? () => true : (one) => isDue(one, playhead) };
+    if (state === 'playing') this.#played = Date.now();
+    // A picture that has been away for long keeps nobody's words back.
+    const follows = !this.state.now && picture !== null && Date.now() - this.#played < AWAY_MS;
+    const messages = scene.messages();
+    const due = follows ? messages.filter((one) => isDue(one, { picture, ...this.#clock })) : messages;
+    scene.store?.hold(due.length < messages.length);
+    const keys = follows ? due.map(({ key }) => key).join() : 'all';
+    if (keys === this.#due && scene.stream.value) return;
+    this.#due = keys;
+    scene.stream.value = { picture: () => this.state.playing.picture, sift: follows ? sifting({ picture, ...this.#clock }) : (all) => all };
   };
 
   async #ask(): Promise<void> {
@@ -91,7 +99,9 @@ export class StreamView extends Component<Props, State> {
   /** All of the room, so that the words stay within reach. */
   #full = (): void => {
     if (document.fullscreenElement) void document.exitFullscreen();
-    else void document.documentElement.requestFullscreen().catch(() => this.#video.current?.requestFullscreen());
+    else if (document.fullscreenEnabled) void document.documentElement.requestFullscreen().catch(() => null);
+    // An iPhone shows nothing but pictures over its whole screen.
+    else (this.#video.current as (HTMLVideoElement & { webkitEnterFullscreen?: () => void }) | null)?.webkitEnterFullscreen?.();
   };
 
   #inset = (): void => {
@@ -102,7 +112,7 @@ export class StreamView extends Component<Props, State> {
   #keys = (event: KeyboardEvent): void => {
     if (event.target !== event.currentTarget && (event.target as Element).closest('button, input') && event.key === ' ') return;
     const act = { ' ': this.#toggle, k: this.#toggle, m: this.#sound, f: this.#full, ArrowLeft: () => this.#player?.seek(this.state.playing.at - 10), ArrowRight: () => this.#player?.seek(this.state.playing.at + 10) }[event.key];
-    if (!act || event.ctrlKey || event.metaKey || event.altKey || (event.target as Element).matches('input')) return;
+    if (!act || event.ctrlKey || event.metaKey || event.altKey || (event.target as Element).matches('input, select')) return;
     event.preventDefault();
     act();
   };
@@ -143,13 +153,22 @@ export class StreamView extends Component<Props, State> {
   }
 }
 
+/** The same list for the same messages: what does not change is not drawn anew. */
+function sifting(playhead: Playhead): (all: readonly Message[]) => readonly Message[] {
+  let last: { all: readonly Message[]; due: readonly Message[] } | null = null;
+  return (all) => {
+    if (last?.all !== all) last = { all, due: all.filter((one) => isDue(one, playhead)) };
+    return last.due;
+  };
+}
+
 /** One of several, or none of them. */
 function Choice({ kind, name, none, all, chosen, choose }: { kind: string; name: string; none: string; all: readonly string[]; chosen: number; choose: (which: number) => void }) {
   if (all.length === 0) return null;
   return (
     <select class={kind} aria-label={name} value={chosen} onChange={({ currentTarget }) => choose(Number(currentTarget.value))}>
       <option value={-1}>{none}</option>
-      {all.map((one, i) => <option key={one} value={i}>{one}</option>)}
+      {all.map((one, i) => <option key={i} value={i}>{one}</option>)}
     </select>
   );
 }

@@ -22,12 +22,16 @@ export type Playing = {
 export type Player = { goLive(): void; seek(to: number): void; choose(what: 'height' | 'caption', which: number): void; close(): void };
 
 const AGAIN_MS = 2_000;
+/** Who all come back to one server do not come at once. */
+const AGAIN_SPREAD_MS = 3_000;
+const MENDS_MAX = 3;
 
 /** Plays a playlist in the element; where the browser plays them by itself, it does. Goes on by itself whatever happens, until it is closed. */
 export function openPlayer(video: HTMLVideoElement, address: string, tell: (playing: Playing) => void): Player {
   let closed = false;
   let state: Playing['state'] = 'loading';
   let live = false;
+  let mended = 0;
   let again: ReturnType<typeof setTimeout> | undefined;
   const hls = Hls.isSupported() ? new Hls({ enableWorker: false, backBufferLength: 60, liveDurationInfinity: true, lowLatencyMode: true, startFragPrefetch: true, enableInterstitialPlayback: false }) : null;
 
@@ -53,25 +57,26 @@ export function openPlayer(video: HTMLVideoElement, address: string, tell: (play
     report();
   };
   /** The origin, or the network, is away: the same is asked for again until it answers. */
-  const retry = () => {
+  const retry = (code = 0) => {
     if (closed) return;
     become('stalled');
     clearTimeout(again);
     again = setTimeout(() => {
       if (hls) {
-        if (hls.levels.length === 0) hls.loadSource(address);
+        // An address of a piece that has ended: those that follow from the first are new.
+        if (hls.levels.length === 0 || code === 403 || code === 404) hls.loadSource(address);
         else hls.startLoad();
       } else video.load();
-    }, AGAIN_MS);
+    }, AGAIN_MS + Math.random() * AGAIN_SPREAD_MS);
   };
 
   if (hls) {
     hls.on(Hls.Events.LEVEL_LOADED, (_, { details }) => { live = details.live; });
     hls.on(Hls.Events.FRAG_BUFFERED, () => { if (state === 'stalled') become('playing'); });
-    hls.on(Hls.Events.ERROR, (_, { fatal, type, details }) => {
+    hls.on(Hls.Events.ERROR, (_, { fatal, type, details, response }) => {
       if (!fatal) return;
-      if (type === Hls.ErrorTypes.NETWORK_ERROR) return retry();
-      if (type === Hls.ErrorTypes.MEDIA_ERROR && details !== Hls.ErrorDetails.MANIFEST_INCOMPATIBLE_CODECS_ERROR) return hls.recoverMediaError();
+      if (type === Hls.ErrorTypes.NETWORK_ERROR) return retry(response?.code);
+      if (type === Hls.ErrorTypes.MEDIA_ERROR && (mended += 1) <= MENDS_MAX && details !== Hls.ErrorDetails.MANIFEST_INCOMPATIBLE_CODECS_ERROR) return hls.recoverMediaError();
       become('failed');
     });
     hls.attachMedia(video);
