@@ -1,4 +1,6 @@
 import { ko } from '../../../widget/src/ui/words/ko.ts';
+import type { Locator } from 'playwright-core';
+import { until } from '../support/until.ts';
 import type { Reader } from './reader.ts';
 import type { Stage } from './stage.ts';
 
@@ -102,3 +104,12 @@ export async function crash({ chat, sql }: Stage, writer: Reader, other: Reader)
 const BACK_WITHIN_MS = 20_000;
 
 export const UNHARMED: Crash = { typed: '서버가 죽어도 이 말은 한 번만', draft: '아직 쓰는 중', sending: true, early: 0, shown: [1, 1], saved: 1 };
+
+const DRAWN_WITHIN_MS = 2_000;
+
+/** What stands in a field once it has been drawn: what is expected, or after a while whatever is there. A key is answered in the frame after it. */
+export async function drawnValue(field: Locator, expected: string): Promise<string> {
+  let value = '';
+  await until(async () => (value = await field.inputValue()) === expected, DRAWN_WITHIN_MS);
+  return value;
+}

@@ -3,6 +3,7 @@ import { recorded } from '../../../widget/test/ui/ime-orders.ts';
 import { ENTER, ESCAPE, type Ime, MASKED_ENTER, openIme, record, SHIFT_ENTER, typeHangul } from '../browser/ime.ts';
 import type { Reader } from '../browser/reader.ts';
 import { openStage } from '../browser/stage.ts';
+import { drawnValue } from '../browser/talk.ts';
 import { openClient, person } from '../support/client.ts';
 
 t.setTimeout(60_000);
@@ -30,7 +31,7 @@ t.test('in Korean one Enter ends the syllable and sends the whole line once, whe
   const reader = await write(t, '한 번에');
   const { ime, parts, untilDrawn } = reader;
   await typeHangul(ime, ...HELLO);
-  t.equal(await parts.field.inputValue(), '안녕하세요');
+  t.equal(await drawnValue(parts.field, '안녕하세요'), '안녕하세요');
   await ime.take(ENTER);
   t.equal(await parts.texts.count(), 0, 'no half word');
   await ime.commit('요');
@@ -38,7 +39,7 @@ t.test('in Korean one Enter ends the syllable and sends the whole line once, whe
   await ime.compose('ㄴ');
   await ime.release(ENTER);
   await untilDrawn('안녕하세요');
-  t.equal(await parts.field.inputValue(), 'ㄴ', 'neither lost nor glued to the sent one');
+  t.equal(await drawnValue(parts.field, 'ㄴ'), 'ㄴ', 'neither lost nor glued to the sent one');
   await ime.compose('네');
   await ime.take(MASKED_ENTER);
   await ime.commit('네');
@@ -46,14 +47,14 @@ t.test('in Korean one Enter ends the syllable and sends the whole line once, whe
   await ime.repeat(ENTER);
   await ime.release(ENTER);
   await untilDrawn('네');
-  t.equal(await parts.field.inputValue(), '', 'not even a line break stays behind');
+  t.equal(await drawnValue(parts.field, ''), '', 'not even a line break stays behind');
   // On Android the composition stays open, and it is the browser that gets the key.
   await ime.compose('ㅋ', 'ㅋㅋ');
   await ime.press(ENTER);
   await ime.release(ENTER);
   await ime.compose('ㅎ');
   await untilDrawn('ㅋㅋ');
-  t.equal(await parts.field.inputValue(), 'ㅎ');
+  t.equal(await drawnValue(parts.field, 'ㅎ'), 'ㅎ');
   await ime.compose('ㅎㅎ');
   await ime.take(ENTER);
   await ime.commit('ㅎㅎ');
@@ -69,12 +70,12 @@ t.test('in Japanese and Chinese Enter only commits, and so it does when a Korean
     await ime.take(ENTER);
     await ime.commit(committed);
     await ime.release(ENTER);
-    t.equal(await parts.field.inputValue(), committed);
+    t.equal(await drawnValue(parts.field, committed), committed);
     t.equal(await parts.texts.filter({ hasText: committed }).count(), 0);
     await ime.press(ENTER);
     await ime.release(ENTER);
     await untilDrawn(committed);
-    t.equal(await parts.field.inputValue(), '');
+    t.equal(await drawnValue(parts.field, ''), '');
   }
   t.same(await saved(reader), ['猫', 'nihao', '你好', '漢']);
 });
@@ -87,21 +88,21 @@ t.test('a composition outlives everything that is not Enter: another line, a loo
   await ime.commit('한');
   await ime.press(SHIFT_ENTER);
   await ime.compose('ㅈ', '주', '줄');
-  t.equal(await parts.field.inputValue(), '한\n줄');
+  t.equal(await drawnValue(parts.field, '한\n줄'), '한\n줄');
   await parts.profile.focus();
-  t.equal(await parts.field.inputValue(), '한\n줄', 'what was under composition stays');
+  t.equal(await drawnValue(parts.field, '한\n줄'), '한\n줄', 'what was under composition stays');
   await parts.field.focus();
   await ime.press(ENTER);
   await untilDrawn('한\n줄');
-  t.equal(await parts.field.inputValue(), '');
+  t.equal(await drawnValue(parts.field, ''), '');
   await ime.compose('ㅂ', '버', '벋');
   await parts.send.click();
   await untilDrawn('벋');
-  t.equal(await parts.field.inputValue(), '');
+  t.equal(await drawnValue(parts.field, ''), '');
   await ime.compose('ㅌ', '튼');
-  t.equal(await parts.field.inputValue(), '튼', 'the button gives the field back');
+  t.equal(await drawnValue(parts.field, '튼'), '튼', 'the button gives the field back');
   await ime.compose('');
-  t.equal(await parts.field.inputValue(), '');
+  t.equal(await drawnValue(parts.field, ''), '');
   t.same(await saved(reader), ['한\n줄', '벋']);
 });
 
@@ -128,7 +129,7 @@ t.test('a message in every frame does not touch what is under composition', asyn
       const seen = said;
       await ime.compose(step);
       await untilDrawn(`${seen}번째 말`);
-      t.equal(await parts.field.inputValue(), committed + step);
+      t.equal(await drawnValue(parts.field, committed + step), committed + step);
     }
     committed += HELLO[i]?.at(-1) ?? '';
     if (i < HELLO.length - 1) await ime.commit(HELLO[i]?.at(-1) ?? '');
@@ -139,7 +140,7 @@ t.test('a message in every frame does not touch what is under composition', asyn
   await untilDrawn('안녕하세요');
   quiet = true;
   await noise;
-  t.equal(await parts.field.inputValue(), '');
+  t.equal(await drawnValue(parts.field, ''), '');
   t.same(await saved(reader), ['안녕하세요']);
   t.same(watch.errors, []);
 });
@@ -163,7 +164,7 @@ t.test('a Korean name is taken whole by one Enter, which does not go on to send 
   await ime.repeat(ENTER);
   await ime.release(ENTER);
   t.match(await parts.profile.getAttribute('title'), /: 수달$/);
-  t.equal(await parts.field.inputValue(), '아직 쓰는 중');
+  t.equal(await drawnValue(parts.field, '아직 쓰는 중'), '아직 쓰는 중');
   t.equal(await parts.texts.count(), 0);
   await parts.profile.click();
   await parts.nick.fill('');

@@ -4,6 +4,7 @@ import { writing } from '../../../widget/src/ui/words/writing.ts';
 import { ko as base } from '../../../widget/src/ui/words/ko.ts';
 import type { Reader } from '../browser/reader.ts';
 import { openStage } from '../browser/stage.ts';
+import { drawnValue } from '../browser/talk.ts';
 
 t.setTimeout(90_000);
 const ko = { ...base, ...sheetWords.ko, ...writing.ko };
@@ -39,9 +40,9 @@ t.test('a reply carries in one line what it answers, on both screens, and leads 
 
 t.test('↑ in an empty field rewrites one’s last word; Escape leaves it as it was, and the draft is kept', async (t) => {
   await ben.parts.field.press('ArrowUp');
-  t.equal(await ben.parts.field.inputValue(), '저도요');
+  t.equal(await drawnValue(ben.parts.field, '저도요'), '저도요');
   await ben.parts.field.press('Escape');
-  t.equal(await ben.parts.field.inputValue(), '');
+  t.equal(await drawnValue(ben.parts.field, ''), '');
   await ben.parts.field.press('ArrowUp');
   await ben.parts.field.fill('저도 그랬어요');
   await ben.parts.field.press('Enter');
@@ -141,7 +142,7 @@ t.test('those present are offered behind an @, and whoever is named sees it', as
   await anna.parts.field.pressSequentially('@수');
   await anna.room.getByRole('option', { name: '수줍은 고래' }).waitFor();
   await anna.parts.field.press('Enter');
-  t.equal(await anna.parts.field.inputValue(), '@수줍은 고래 ');
+  t.equal(await drawnValue(anna.parts.field, '@수줍은 고래 '), '@수줍은 고래 ');
   await anna.parts.field.pressSequentially('어떻게 생각해요?');
   await anna.parts.field.press('Enter');
   await ben.room.locator('.line.named', { hasText: '어떻게 생각해요?' }).waitFor();
