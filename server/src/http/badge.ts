@@ -15,11 +15,12 @@ const words = {
   en: { here: (count: string) => `${count} here now`, said: (count: string) => `${count} message${count === '1' ? '' : 's'}`, none: 'Talk about it' },
 } as const;
 
-type Counts = { here: number; said: number };
+/** Who is there now, and how many messages stand. */
+export type Crowd = { here: number; said: number };
 type Asked = { Params: { '*': string }; Querystring: { site?: string; lang?: string } };
 
 /** `/badge/{postId}.svg`: for pages that allow a picture and no frame. Who is there now, or else what was said. */
-export function addBadge(app: FastifyInstance, countsOf: (place: Place) => Promise<Counts>): void {
+export function addBadge(app: FastifyInstance, crowdOf: (place: Place) => Promise<Crowd>): void {
   app.get<Asked>('/badge/*', async (request, reply) => {
     const { '*': file } = request.params;
     const { site = '', lang } = request.query;
@@ -28,11 +29,11 @@ export function addBadge(app: FastifyInstance, countsOf: (place: Place) => Promi
     if (!isPostId(post)) return reply.problem(400, 'bad_room', BAD_ROOM);
     if (!isSite(site)) return reply.problem(400, 'bad_site', BAD_SITE);
     return reply.type('image/svg+xml; charset=utf-8').header('cache-control', `public, max-age=${FRESH_S}`)
-      .send(draw(await answered(countsOf({ site, post })), lang === 'en' ? 'en' : 'ko'));
+      .send(draw(await answered(crowdOf({ site, post })), lang === 'en' ? 'en' : 'ko'));
   });
 }
 
-function draw({ here, said }: Counts, lang: keyof typeof words): string {
+function draw({ here, said }: Crowd, lang: keyof typeof words): string {
   const number = new Intl.NumberFormat(lang, { notation: 'compact' });
   const own = words[lang];
   const text = here > 0 ? own.here(number.format(here)) : said > 0 ? own.said(number.format(said)) : own.none;

@@ -3,13 +3,13 @@ import type { FastifyInstance } from 'fastify';
 import { avatars, hueOf, isPostId, isSite, type LiveRow, type PageData, type Place } from '../protocol/index.ts';
 import type { Position } from '../room/position.ts';
 import { answered, BAD_ROOM, BAD_SITE } from './api.ts';
+import type { Crowd } from './badge.ts';
 import { escapeHtml } from './document.ts';
 import { CARD } from './links.ts';
 import type { Rasteriser } from './rasteriser.ts';
 
 type Lang = PageData['lang'];
 type Asked = { Params: { '*': string }; Querystring: { site?: string; lang?: string } };
-export type Crowd = { here: number; said: number };
 type Face = { avatar: string; hue: number };
 type Kept = { png: Promise<Uint8Array>; until: number };
 

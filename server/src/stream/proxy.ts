@@ -16,7 +16,7 @@ export type StreamProxy = {
   /** Of a stream that somebody watches here; null when nobody does. */
   state(stream: string): State | null;
 };
-export type Playlist = Pick<Rewritten, 'text' | 'ended'> & { /** How long it may be kept, in ms. */ freshMs: number };
+export type Playlist = { text: string; /** How long it may be kept, in ms. */ freshMs: number };
 export type Look = { from: number; to?: number };
 /** `skew`: how far our clock is ahead of the newest picture, in ms. */
 export type State = { skew: number; targetMs: number; ended: boolean };
@@ -61,7 +61,7 @@ export function openProxy({ origin, seal, storeBytes, now }: { origin: Origin; s
 
   async function answer(stream: string, url: string, query: string): Promise<Playlist> {
     const { text, ended, targetMs, kind } = await fetchPlaylist(stream, query === '' ? url : `${url}${url.includes('?') ? '&' : '?'}${query}`);
-    return { text, ended, freshMs: kind === 'master' || ended ? FRESH_MS : Math.min(FRESH_MS, (targetMs ?? FRESH_MS) / 2) };
+    return { text, freshMs: kind === 'master' || ended ? FRESH_MS : Math.min(FRESH_MS, (targetMs ?? FRESH_MS) / 2) };
   }
 
   return {

@@ -95,7 +95,7 @@ function gather({ status, headers, body }: Source, grow: (bytes: number) => void
       }
       whole = chunks.length === 1 ? Buffer.from((chunks[0] as Uint8Array).buffer, chunks[0]?.byteOffset, chunks[0]?.byteLength) : Buffer.concat(chunks);
       chunks.length = 0;
-      end(status < 400);
+      end(true);
     } catch (error) {
       fault = { error };
       end(false);

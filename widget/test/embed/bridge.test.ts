@@ -1,5 +1,6 @@
+import { isPreset as isOurs, THEMES } from '@aside/server/protocol';
 import t from 'tap';
-import { type FromHost, openBridge, readFromHost } from '../../src/embed/bridge.ts';
+import { type FromHost, isPreset, openBridge, readFromHost } from '../../src/embed/bridge.ts';
 
 type Listener = (event: { source: unknown; origin: string; data: unknown }) => void;
 const aside = (message: object) => ({ aside: { v: 1, ...message } });
@@ -28,6 +29,14 @@ t.test('a host may set theme, language and title, and give the focus; nothing el
   t.equal(readFromHost(aside({ type: 'setConfig', title: 'x'.repeat(999) }))?.type, 'setConfig');
   for (const data of [null, 'x', 7, [], {}, { aside: null }, { aside: { v: 2, type: 'focus' } }, aside({ type: 'say', text: 'x' }), aside({ type: 'readIdentity' })]) {
     t.equal(readFromHost(data), null, JSON.stringify(data));
+  }
+});
+
+// The host page's side imports nothing, so the names stand twice.
+t.test('every theme of the contract may be set, and its presets are presets here too', async (t) => {
+  for (const theme of THEMES) {
+    t.same(readFromHost(aside({ type: 'setConfig', theme })), { type: 'setConfig', theme });
+    t.equal(isPreset(theme), isOurs(theme), theme);
   }
 });
 
