@@ -17,7 +17,7 @@ import { createMetrics, type Metrics } from './http/metrics.ts';
 import { addOembed } from './http/oembed.ts';
 import { addressKey } from './http/origin.ts';
 import { addPage } from './http/page.ts';
-import { addProblems, refuseAddress, reportError } from './http/problem.ts';
+import { addProblems, refuseAddress, refuseBytes, reportError } from './http/problem.ts';
 import { createRasteriser } from './http/rasteriser.ts';
 import { addStreamApi, addStreams } from './http/stream.ts';
 import { addSockets, answerError, guardUpgrades } from './http/socket.ts';
@@ -82,6 +82,7 @@ export async function createApp(config: Config): Promise<App> {
     routerOptions: { maxParamLength: 255 * 12 },
     forceCloseConnections: true,
     frameworkErrors: refuseAddress,
+    clientErrorHandler: refuseBytes,
   });
   addProblems(http);
   // Before anything sees the request: a host page can make a frame that would ride on a cookie.

@@ -1,5 +1,7 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { ConnectionError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { StreamError } from '../stream/refusal.ts';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 declare module 'fastify' {
   interface FastifyReply {
@@ -7,6 +9,8 @@ declare module 'fastify' {
     problem(status: number, code: string, detail: string): FastifyReply;
   }
 }
+
+const HEARD_WITHIN_MS = 2_000;
 
 /** Every error of the HTTP side has this form; strangers never see a stack. */
 export function addProblems(app: FastifyInstance): void {
@@ -33,8 +37,24 @@ export function refuseAddress(error: { statusCode?: number }, request: FastifyRe
   send(reply.header('connection', 'close'), error.statusCode ?? 400, 'bad_request', 'This is no address.');
 }
 
+/**
+ * What is no HTTP. To close over bytes not yet read resets the connection, and the reset overtakes the answer:
+ * the rest is read and dropped for as long as a slow line needs to hear us.
+ */
+export function refuseBytes({ code }: ConnectionError, socket: Socket): void {
+  if (code === 'ECONNRESET' || !socket.writable) return;
+  const status = code === 'HPE_HEADER_OVERFLOW' ? 431 : code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+  const body = problem(status, 'bad_request', 'This is no request we can read.');
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/problem+json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`);
+  setTimeout(() => socket.destroy(), HEARD_WITHIN_MS).unref();
+}
+
 function send(reply: FastifyReply, status: number, code: string, detail: string): FastifyReply {
-  return reply.code(status).header('cache-control', 'no-store').type('application/problem+json').send(JSON.stringify({ status, code, title: detail }));
+  return reply.code(status).header('cache-control', 'no-store').type('application/problem+json').send(problem(status, code, detail));
+}
+
+function problem(status: number, code: string, title: string): string {
+  return JSON.stringify({ status, code, title });
 }
 
 /** What the log says of an error: Node and Postgres hang the stranger's own bytes and rows on theirs. */

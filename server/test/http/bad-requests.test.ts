@@ -54,9 +54,7 @@ t.test('a handshake that is none is answered and let go', async (t) => {
 });
 
 t.test('nothing that was asked for reaches the log, however fine it is', async (t) => {
-  const lines = server.log.slice(quiet).split('\n').filter((line) => line !== '');
-  for (const line of lines) t.match(JSON.parse(line), { level: 10, msg: /^client / }, 'only that somebody spoke no HTTP, at the finest level');
-  t.equal(lines.some((line) => line.includes(MARK) || line.includes([...Buffer.from(MARK)].join())), false, 'neither as text nor as bytes');
+  t.equal(server.log.slice(quiet), '');
 });
 
 function dataOf(html: string): { title: string | null } {

@@ -43,10 +43,11 @@ export const badRequests: readonly BadRequest[] = [
   { name: 'a body of 64 KiB and a byte', ask: { method: 'POST', path: '/room/x', body: 'a'.repeat(64 * 1024 + 1), headers: [['Content-Type', 'text/plain']] }, status: 413, code: 'bad_request' },
   bad('the socket without an upgrade', '/ws', 426, 'upgrade'),
   bad('the metrics on the public port', '/metrics', 404, 'not_found'),
-  { name: 'no HTTP at all', ask: { bytes: `${MARK}\r\n\r\n` }, status: 400, code: '' },
-  { name: 'headers of 32 KiB', ask: { headers: [['X-Long', 'a'.repeat(32 * 1024)]] }, status: 431, code: '' },
-  { name: 'a header with a control character', ask: { path: '/room/x', headers: [['X-Odd', `${MARK}\u0001`]] }, status: 400, code: '' },
-  { name: 'two lengths', ask: { bytes: `POST /room/x HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n${MARK}` }, status: 400, code: '' },
+  { name: 'no HTTP at all', ask: { bytes: `${MARK}\r\n\r\n` }, status: 400, code: 'bad_request' },
+  { name: 'headers of 32 KiB', ask: { headers: [['X-Long', 'a'.repeat(32 * 1024)]] }, status: 431, code: 'bad_request' },
+  { name: 'headers of 4 MiB, most of them still on their way', ask: { headers: [['X-Long', 'a'.repeat(4 * 1024 * 1024)]] }, status: 431, code: 'bad_request' },
+  { name: 'a header with a control character', ask: { path: '/room/x', headers: [['X-Odd', `${MARK}\u0001`]] }, status: 400, code: 'bad_request' },
+  { name: 'two lengths', ask: { bytes: `POST /room/x HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n${MARK}` }, status: 400, code: 'bad_request' },
 ];
 
 function bad(name: string, path: string, status: number, code: string): BadRequest {

@@ -34,8 +34,8 @@ export async function refuse({ ws, sql }: Place, row: BadFrame, heard: string[])
 export async function decline({ http, sql }: { http: string; sql: Sql }, row: BadRequest): Promise<Fate> {
   const before = await readTables(sql);
   const { status, body, headers } = await ask(http, row.ask);
-  const isProblem = row.code === '' || (headers['content-type'] ?? '').startsWith('application/problem+json');
-  const { code = '' } = isProblem && row.code !== '' ? (JSON.parse(body) as { code?: string }) : {};
+  const isProblem = (headers['content-type'] ?? '').startsWith('application/problem+json');
+  const { code } = isProblem ? (JSON.parse(body) as { code?: string }) : {};
   const echoes = body.includes(MARK);
   const refused = status === row.status && code === row.code && isProblem && !echoes;
   const seen = refused ? 'refused' : `${status} ${headers['content-type']} ${code || body.slice(0, 200)}`;
