@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import rateLimit from '@fastify/rate-limit';
 import websocket from '@fastify/websocket';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
@@ -20,6 +21,7 @@ import { addPage } from './http/page.ts';
 import { addProblems, refuseAddress, refuseBytes, reportError } from './http/problem.ts';
 import { createRasteriser } from './http/rasteriser.ts';
 import { addStreamApi, addStreams } from './http/stream.ts';
+import { createWatch } from './http/watch.ts';
 import { addSockets, answerError, guardUpgrades } from './http/socket.ts';
 import { openLog } from './log/messages.ts';
 import { migrate } from './log/migrate.ts';
@@ -45,6 +47,9 @@ export type App = { http: FastifyInstance; metrics: Metrics };
 
 const COMPARE_ALONE_MS = 2_000;
 const COMPARE_MS = 15_000;
+const REQUEST_MS = 15_000;
+/** Longer than proxies before us keep theirs: whoever closes first loses what is on its way. */
+const KEEP_ALIVE_MS = 72_000;
 const REACTIONS_EVERY_MS = 1_000;
 
 /** ws's own defaults would let a stranger pin memory by fragments. */
@@ -73,12 +78,19 @@ export async function createApp(config: Config): Promise<App> {
     typing: createTyping(now),
   };
 
+  const seal = createSeal(config.IDENTITY_SECRET, Date.now);
+  const origin = openOrigin(createGuard(config.STREAM_ALLOW));
+  const proxy = openProxy({ origin, seal, storeBytes: config.STREAM_CACHE_MB * 1_000_000, now: Date.now });
+  const attached = createAttached(log);
+  const logger = createLogger(config);
+  const watch = createWatch({ attached, proxy, seal, report: (err) => logger.error({ err }, 'request failed') });
+
   const http = Fastify({
-    loggerInstance: createLogger(config),
+    loggerInstance: logger,
+    serverFactory: (handle) => createServer({ requestTimeout: REQUEST_MS, keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => watch(request, response) || handle(request, response)),
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: config.TRUST_PROXY_HOPS > 0 ? (_, hop) => hop < config.TRUST_PROXY_HOPS : false,
     bodyLimit: 64 * 1024,
-    requestTimeout: 15_000,
     routerOptions: { maxParamLength: 255 * 12 },
     forceCloseConnections: true,
     frameworkErrors: refuseAddress,
@@ -104,17 +116,14 @@ export async function createApp(config: Config): Promise<App> {
     return room ? positions.newest(room) : readPage(log, place, Number.MAX_SAFE_INTEGER, undefined);
   };
   const counts = createCounts(log, now);
-  const seal = createSeal(config.IDENTITY_SECRET, Date.now);
-  const origin = openOrigin(createGuard(config.STREAM_ALLOW));
-  const proxy = openProxy({ origin, seal, storeBytes: config.STREAM_CACHE_MB * 1_000_000, now: Date.now });
   http.addHook('onClose', () => origin.close());
-  const streams = { log, bus, proxy, seal, attached: createAttached(log), adminToken: config.ADMIN_TOKEN };
+  const streams = { log, bus, proxy, attached, adminToken: config.ADMIN_TOKEN };
   await http.register(async (scope) => {
     await scope.register(rateLimit, {
       max: config.REQUESTS_PER_MINUTE,
       timeWindow: '1 minute',
       keyGenerator: (request) => addressKey(request.ip),
-      allowList: (request) => request.url.startsWith('/assets/') || (request.url.startsWith('/stream/') && request.url.includes('&s=')),
+      allowList: (request) => request.url.startsWith('/assets/'),
     });
     addCompression(scope);
     addApi(scope, log, positionOf);

@@ -11,13 +11,13 @@ export function addCompression(app: FastifyInstance): void {
   app.addHook('onSend', async (request, reply, payload) => {
     if (typeof payload !== 'string' || payload.length < LEAST_CHARS) return payload;
     reply.header('vary', 'accept-encoding');
-    if (!reads(String(request.headers['accept-encoding'] ?? ''))) return payload;
+    if (!readsGzip(request.headers['accept-encoding'])) return payload;
     reply.header('content-encoding', 'gzip');
     return zip(payload);
   });
 }
 
 /** Named, and not with a weight of nothing. */
-function reads(accepted: string): boolean {
-  return accepted.split(',').some((one) => /^\s*gzip\s*(;|$)/i.test(one) && !/;\s*q=0(\.0*)?\s*$/i.test(one));
+export function readsGzip(accepted: string | string[] = ''): boolean {
+  return String(accepted).split(',').some((one) => /^\s*gzip\s*(;|$)/i.test(one) && !/;\s*q=0(\.0*)?\s*$/i.test(one));
 }

@@ -18,13 +18,22 @@ export function addProblems(app: FastifyInstance): void {
     return send(this, status, code, detail);
   });
   app.setNotFoundHandler((_, reply) => reply.problem(404, 'not_found', 'There is nothing at this address.'));
-  app.setErrorHandler((error: { statusCode?: number; validation?: unknown; code?: string; message: string }, request, reply) => {
-    if (error instanceof StreamError) return reply.problem(ITS_OWN.has(error.code) ? 502 : 422, error.code, error.message);
-    const status = error.validation ? 400 : (error.statusCode ?? 500);
+  app.setErrorHandler((error: Failure, request, reply) => {
+    const { status, code, detail } = problemOf(error);
     if (status === 500) request.log.error({ err: error }, 'request failed');
-    const detail = status === 500 ? 'Something failed here. It was logged.' : error.message;
-    return reply.problem(status, error.validation ? 'bad_request' : status === 429 ? 'rate' : status === 503 ? 'store_down' : status >= 500 ? 'internal' : 'bad_request', detail);
+    return reply.problem(status, code, detail);
   });
+}
+
+type Failure = { statusCode?: number; validation?: unknown; message: string };
+
+/** What a stranger is told of an error: what is our own fault, as little as can be. */
+export function problemOf(error: unknown): { status: number; code: string; detail: string } {
+  if (error instanceof StreamError) return { status: ITS_OWN.has(error.code) ? 502 : 422, code: error.code, detail: error.message };
+  const { validation, statusCode, message } = error as Failure;
+  const status = validation ? 400 : (statusCode ?? 500);
+  const detail = status === 500 ? 'Something failed here. It was logged.' : message;
+  return { status, code: validation ? 'bad_request' : status === 429 ? 'rate' : status === 503 ? 'store_down' : status >= 500 ? 'internal' : 'bad_request', detail };
 }
 
 /** What is not the fault of who asks: the stream's origin does not do its part. */
@@ -53,7 +62,7 @@ function send(reply: FastifyReply, status: number, code: string, detail: string)
   return reply.code(status).header('cache-control', 'no-store').type('application/problem+json').send(problem(status, code, detail));
 }
 
-function problem(status: number, code: string, title: string): string {
+export function problem(status: number, code: string, title: string): string {
   return JSON.stringify({ status, code, title });
 }
 

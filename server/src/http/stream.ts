@@ -1,29 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Bus } from '../bus/bus.ts';
 import type { Log } from '../log/messages.ts';
 import { isPostId, isSite, type Place, TITLE_MAX_CHARS } from '../protocol/index.ts';
 import type { StreamProxy } from '../stream/proxy.ts';
 import { StreamError } from '../stream/refusal.ts';
-import type { Seal } from '../stream/seal.ts';
-import type { Piece } from '../stream/store.ts';
 import { answered, BAD_ROOM, BAD_SITE } from './api.ts';
 import { mayAdminister } from './admin.ts';
 import type { AttachedStreams } from './attached.ts';
-import { rangeOf, typeOf } from './media.ts';
+import { askedOf, GONE, PLAYLIST_KEPT } from './watch.ts';
 
-type Means = { log: Log; bus: Bus; proxy: StreamProxy; seal: Seal; attached: AttachedStreams; adminToken: string };
+type Means = { log: Log; bus: Bus; proxy: StreamProxy; attached: AttachedStreams; adminToken: string };
 type Asked = { Params: { id: string }; Querystring: { site?: string }; Body: { url?: unknown; title?: unknown; startsAt?: unknown } | null };
 
-/** With what we keep ourselves, no viewer sees a playlist that is older than a second and what the way takes. */
-const PLAYLIST_KEPT = 'public, max-age=0, s-maxage=1';
-/** Others are none, and the whole is sent. */
-const RANGE = /^bytes=(\d{1,15}-\d{0,15}|-\d{1,15})$/;
 const ID = /^[\w-]{16}$/;
 const URL_MAX_CHARS = 2_048;
-/** What players of low-latency streams ask for; nothing else of an address reaches the origin. */
-const QUERY = /^_HLS_(msn=\d{1,15}|part=\d{1,6}|skip=(YES|v2))$/;
 
 /** `/api/v1/rooms/{id}/stream`: attaching and detaching, for who brings the operator's token. */
 export function addStreamApi(app: FastifyInstance, { log, bus, proxy, attached, adminToken }: Means): void {
@@ -70,54 +61,17 @@ export function addStreamApi(app: FastifyInstance, { log, bus, proxy, attached, 
 
 const LATER: ReadonlySet<string> = new Set(['not_found', 'unreachable', 'too_slow', 'origin_failed', 'not_a_playlist']);
 
-/** `/stream/…`: what viewers play. Every address but a stream's first is sealed. */
-export function addStreams(app: FastifyInstance, { attached, proxy, seal }: Means): void {
-  app.get<{ Params: { id: string; '*': string } }>('/stream/:id/*', async (request, reply) => {
-    const { id, '*': rest } = request.params;
-    const [, query = ''] = request.url.split('?');
-    const first = rest === 'index.m3u8' || rest === 'state.json';
-    // Before the log is asked: strangers can make up addresses faster than it answers.
-    const sealed = first ? null : seal.open(request.url);
-    if (!first && !sealed) return reply.problem(403, 'bad_address', 'This address is not ours, or it has ended.');
-    const url = ID.test(id) ? await answered(attached.find(id)) : null;
-    if (url === null) return reply.problem(404, 'not_found', 'There is no such stream any more.');
-    if (rest === 'index.m3u8') return sendPlaylist(reply, id, url, query);
-    if (rest === 'state.json') return reply.header('cache-control', 'no-store').send(proxy.state(id) ?? {});
-    if (!sealed) return reply.callNotFound();
-    if (sealed.kind === 'playlist') return sendPlaylist(reply, id, sealed.url, query);
-    const range = RANGE.test(request.headers.range ?? '') ? request.headers.range : undefined;
-    return sendPiece(reply, await proxy.piece(sealed, range), range);
+/** Where viewers begin: the only addresses of a stream that can be known beforehand. */
+export function addStreams(app: FastifyInstance, { attached, proxy }: Means): void {
+  const find = async (id: string): Promise<string | null> => (ID.test(id) ? answered(attached.find(id)) : null);
+  app.get<{ Params: { id: string } }>('/stream/:id/index.m3u8', async ({ params: { id }, url }, reply) => {
+    const at = await find(id);
+    if (at === null) return reply.problem(404, 'not_found', GONE);
+    const { plain } = await proxy.playlist(id, at, askedOf(url));
+    return reply.type('application/vnd.apple.mpegurl').header('cache-control', PLAYLIST_KEPT).send(plain.toString());
   });
-
-  async function sendPlaylist(reply: FastifyReply, id: string, url: string, query: string): Promise<FastifyReply> {
-    const asked = query.split('&').filter((one) => QUERY.test(one)).sort().join('&');
-    const { text } = await proxy.playlist(id, url, asked);
-    return reply.type('application/vnd.apple.mpegurl').header('cache-control', PLAYLIST_KEPT).send(text);
-  }
-}
-
-async function sendPiece(reply: FastifyReply, piece: Piece, range: string | undefined): Promise<FastifyReply> {
-  const begun = await beginningOf(piece);
-  const type = typeOf(begun);
-  if (type === null) throw new StreamError('origin_failed');
-  // Sealed for one file at one address: it never changes, and it is for whoever has the address.
-  reply.type(type).header('cache-control', 'public, max-age=900, immutable').header('content-security-policy', "default-src 'none'; sandbox").header('accept-ranges', 'bytes');
-  if (piece.status === 206) {
-    const { 'content-range': told = '' } = piece.headers;
-    return reply.code(206).header('content-range', told).send(await piece.all());
-  }
-  if (range !== undefined) {
-    const whole = await piece.all();
-    const part = rangeOf(range, whole.length);
-    if (part === null) return reply.code(416).header('content-range', `bytes */${whole.length}`).send();
-    if (part) return reply.code(206).header('content-range', `bytes ${part.from}-${part.to}/${whole.length}`).send(whole.subarray(part.from, part.to + 1));
-  }
-  if (piece.whole) return reply.send(piece.whole);
-  return reply.send(Readable.from(piece.read(), { objectMode: false }));
-}
-
-async function beginningOf(piece: Piece): Promise<Uint8Array> {
-  if (piece.whole) return piece.whole.subarray(0, 16);
-  for await (const chunk of piece.read()) return chunk;
-  return new Uint8Array();
+  app.get<{ Params: { id: string } }>('/stream/:id/state.json', async ({ params: { id } }, reply) => {
+    if ((await find(id)) === null) return reply.problem(404, 'not_found', GONE);
+    return reply.header('cache-control', 'no-store').send(proxy.state(id) ?? {});
+  });
 }

@@ -1,3 +1,5 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import type { Origin } from './origin.ts';
 import { createCalendar } from './calendar.ts';
 import { type Rewritten, rewritePlaylist } from './playlist.ts';
@@ -16,7 +18,7 @@ export type StreamProxy = {
   /** Of a stream that somebody watches here; null when nobody does. */
   state(stream: string): State | null;
 };
-export type Playlist = { text: string; /** How long it may be kept, in ms. */ freshMs: number };
+export type Playlist = { plain: Buffer; /** Made when the first asks for it, for everybody. */ zipped(): Promise<Buffer>; /** How long it may be kept, in ms. */ freshMs: number };
 export type Look = { from: number; to?: number };
 /** `skew`: how far our clock is ahead of the newest picture, in ms. */
 export type State = { skew: number; targetMs: number; ended: boolean };
@@ -30,6 +32,8 @@ const FAILED_MS = 1_000;
 const KEPT_PLAYLISTS = 2_000;
 /** A master leads to a media playlist, and that to nothing more. */
 const DEPTH_MAX = 2;
+
+const zip = promisify(gzip);
 
 type Kept = { answer: Promise<Playlist>; until: number };
 
@@ -61,7 +65,9 @@ export function openProxy({ origin, seal, storeBytes, now }: { origin: Origin; s
 
   async function answer(stream: string, url: string, query: string): Promise<Playlist> {
     const { text, ended, targetMs, kind } = await fetchPlaylist(stream, query === '' ? url : `${url}${url.includes('?') ? '&' : '?'}${query}`);
-    return { text, freshMs: kind === 'master' || ended ? FRESH_MS : Math.min(FRESH_MS, (targetMs ?? FRESH_MS) / 2) };
+    let zipped: Promise<Buffer> | undefined;
+    const plain = Buffer.from(text);
+    return { plain, zipped: () => (zipped ??= zip(plain)), freshMs: kind === 'master' || ended ? FRESH_MS : Math.min(FRESH_MS, (targetMs ?? FRESH_MS) / 2) };
   }
 
   return {

@@ -1,3 +1,5 @@
+import { StreamError } from './refusal.ts';
+
 /** Bytes that arrive once and are given to all who ask, from the first of them on. */
 export type Piece = {
   status: number;
@@ -7,6 +9,8 @@ export type Piece = {
   /** From the beginning, as it arrives; rejects when its source does. */
   read(): AsyncIterable<Uint8Array>;
   all(): Promise<Buffer>;
+  /** When it is whole or failed, or has taken so long that who waits had better be given what there is. */
+  settled: Promise<void>;
 };
 export type Source = { status: number; headers: Record<string, string>; body: AsyncIterable<Uint8Array> };
 
@@ -22,11 +26,14 @@ type Entry = { piece: Promise<Piece>; bytes: number; done: boolean; until: numbe
 
 /** What failed is not asked for again for this long, whatever the number of those who ask. */
 const FAILED_MS = 1_000;
+const SOON_MS = 100;
+const ENTRIES_MAX = 50_000;
 
-/** Holds at most `maxBytes`, and lets go of what was not asked for the longest; what still arrives is never let go. */
+/** Holds at most `maxBytes`, and lets go of what was not asked for the longest; what still arrives is not let go, and fills at most half. */
 export function createStore(maxBytes: number, now: () => number): Store {
   const entries = new Map<string, Entry>();
   let bytes = 0;
+  let arriving = 0;
 
   function drop(name: string, entry: Entry): void {
     if (entries.get(name) !== entry) return;
@@ -36,7 +43,7 @@ export function createStore(maxBytes: number, now: () => number): Store {
 
   function fit(): void {
     for (const [name, entry] of entries) {
-      if (bytes <= maxBytes) return;
+      if (bytes <= maxBytes && entries.size <= ENTRIES_MAX) return;
       if (entry.done) drop(name, entry);
     }
   }
@@ -58,14 +65,17 @@ export function createStore(maxBytes: number, now: () => number): Store {
     get(name, lifeMs, fetch) {
       const known = find(name);
       if (known) return known.piece;
+      if (arriving > maxBytes / 2) return Promise.reject(new StreamError('too_large'));
       const entry: Entry = { piece: fetch().then((source) => gather(source, grow, end)), bytes: 0, done: false, until: Number.POSITIVE_INFINITY };
       function grow(more: number): void {
         entry.bytes += more;
+        arriving += more;
         if (entries.get(name) === entry) bytes += more;
         fit();
       }
       function end(whole: boolean): void {
         entry.done = true;
+        arriving -= entry.bytes;
         entry.until = now() + (whole ? lifeMs : FAILED_MS);
         fit();
       }
@@ -103,8 +113,16 @@ function gather({ status, headers, body }: Source, grow: (bytes: number) => void
     tell();
   })();
 
+  const settled = new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, SOON_MS);
+    void arriving.finally(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+
   return {
-    status, headers,
+    status, headers, settled,
     get whole() { return whole; },
     async all() {
       await arriving;

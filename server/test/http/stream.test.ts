@@ -129,7 +129,7 @@ t.test('an address that was changed, is another stream’s, or whose stream is g
   const [one, two] = [await attach('one', '/live/master.m3u8'), await attach('two', '/live/master.m3u8')];
   const [segment = ''] = await segmentsOf(one);
   t.equal((await read(segment)).status, 200);
-  for (const forged of [segment.replace(one, two), segment.replace('/segment/', '/key/'), segment.slice(0, -8), segment.replace(/s=[\w-]{22}/, `s=${'A'.repeat(22)}`), `/stream/${one}/segment/x`, `/stream/${one}/`]) {
+  for (const forged of [segment.replace(one, two), segment.replace('/segment/', '/key/'), segment.slice(0, -8), segment.replace(/s=[\w-]{22}/, `s=${'A'.repeat(22)}`), `/stream/${one}/segment/x`]) {
     t.match((await read(forged)).status, 403, forged);
   }
   t.equal((await read(`/stream/${nanoid(16)}/index.m3u8`)).status, 404);
