@@ -13,19 +13,20 @@ const LIFTED = {
   CONNECTIONS_PER_ADDRESS: '20000', CONNECTIONS_MAX: '20000',
 };
 
-export type Ours = { server: Child; databaseUrl: string; close(): Promise<void> };
+export type Ours = { server: Child; databaseUrl: string; /** Beside it, one more of the role `stream`. */ startStreams(): Promise<Child>; close(): Promise<void> };
 
 /** Our server on a fresh database. */
-export async function startOurs(): Promise<Ours> {
+export async function startOurs(env: Record<string, string> = {}): Promise<Ours> {
   await buildWidget(ROOT, new AbortController().signal);
   const dir = path.join(tmpdir(), `aside-bench-${randomBytes(6).toString('hex')}`);
   const database = await startDatabase({ dir, tethered: true });
-  const server = await startChild(path.join(ROOT, 'server/src/main.ts'), {
-    ...LIFTED, DATABASE_URL: database.url, IDENTITY_SECRET: randomBytes(32).toString('hex'), PORT: '0', METRICS_PORT: '0', DRAIN_SECONDS: '0',
-  });
+  const settings = { ...LIFTED, ...env, DATABASE_URL: database.url, IDENTITY_SECRET: randomBytes(32).toString('hex'), PORT: '0', METRICS_PORT: '0', DRAIN_SECONDS: '0' };
+  const start = (more: Record<string, string> = {}): Promise<Child> => startChild(path.join(ROOT, 'server/src/main.ts'), { ...settings, ...more });
+  const server = await start();
   return {
     server,
     databaseUrl: database.url,
+    startStreams: () => start({ ROLES: 'stream' }),
     async close() {
       await server.close();
       await database.close({ patience: 0 });

@@ -1,27 +1,20 @@
-import { createServer } from 'node:http';
-import rateLimit from '@fastify/rate-limit';
 import websocket from '@fastify/websocket';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
-import { pino } from 'pino';
+import type { FastifyInstance } from 'fastify';
+import { createHttp, createLogger, limitRate, openViewing } from './app/base.ts';
 import { createMemoryBus } from './bus/memory.ts';
 import type { Config } from './config.ts';
 import { addApi } from './http/api.ts';
-import { createAttached } from './http/attached.ts';
 import { addBadge } from './http/badge.ts';
 import { addCard } from './http/card.ts';
 import { addCompression } from './http/compress.ts';
 import { addCounts, createCounts } from './http/counts.ts';
 import { encodeFrame } from './http/frame.ts';
-import { addHeaders } from './http/headers.ts';
 import { addHealth } from './http/health.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import { addOembed } from './http/oembed.ts';
-import { addressKey } from './http/origin.ts';
 import { addPage } from './http/page.ts';
-import { addProblems, refuseAddress, refuseBytes, reportError } from './http/problem.ts';
 import { createRasteriser } from './http/rasteriser.ts';
 import { addStreamApi, addStreams } from './http/stream.ts';
-import { createWatch } from './http/watch.ts';
 import { addSockets, answerError, guardUpgrades } from './http/socket.ts';
 import { openLog } from './log/messages.ts';
 import { migrate } from './log/migrate.ts';
@@ -38,18 +31,11 @@ import type { House } from './room/house.ts';
 import { Session } from './room/session.ts';
 import { tellPresence } from './room/presence.ts';
 import { createTyping } from './room/typing.ts';
-import { createGuard } from './stream/guard.ts';
-import { openOrigin } from './stream/origin.ts';
-import { openProxy } from './stream/proxy.ts';
-import { createSeal } from './stream/seal.ts';
 
 export type App = { http: FastifyInstance; metrics: Metrics };
 
 const COMPARE_ALONE_MS = 2_000;
 const COMPARE_MS = 15_000;
-const REQUEST_MS = 15_000;
-/** Longer than proxies before us keep theirs: whoever closes first loses what is on its way. */
-const KEEP_ALIVE_MS = 72_000;
 const REACTIONS_EVERY_MS = 1_000;
 
 /** ws's own defaults would let a stranger pin memory by fragments. */
@@ -78,28 +64,9 @@ export async function createApp(config: Config): Promise<App> {
     typing: createTyping(now),
   };
 
-  const seal = createSeal(config.IDENTITY_SECRET, Date.now);
-  const origin = openOrigin(createGuard(config.STREAM_ALLOW));
-  const proxy = openProxy({ origin, seal, storeBytes: config.STREAM_CACHE_MB * 1_000_000, now: Date.now });
-  const attached = createAttached(log);
   const logger = createLogger(config);
-  const watch = createWatch({ attached, proxy, seal, report: (err) => logger.error({ err }, 'request failed') });
-
-  const http = Fastify({
-    loggerInstance: logger,
-    serverFactory: (handle) => createServer({ requestTimeout: REQUEST_MS, keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => watch(request, response) || handle(request, response)),
-    logController: new LogController({ disableRequestLogging: true }),
-    trustProxy: config.TRUST_PROXY_HOPS > 0 ? (_, hop) => hop < config.TRUST_PROXY_HOPS : false,
-    bodyLimit: 64 * 1024,
-    routerOptions: { maxParamLength: 255 * 12 },
-    forceCloseConnections: true,
-    frameworkErrors: refuseAddress,
-    clientErrorHandler: refuseBytes,
-  });
-  addProblems(http);
-  // Before anything sees the request: a host page can make a frame that would ride on a cookie.
-  http.addHook('onRequest', async (request) => { delete request.headers.cookie; delete request.raw.headers.cookie; });
-  await addHeaders(http, { frameAncestors: config.FRAME_ANCESTORS, https: config.PUBLIC_URL.startsWith('https:') });
+  const viewing = openViewing(config, log, (err) => logger.error({ err }, 'request failed'));
+  const http = await createHttp(config, logger, viewing.watch);
   let ready = false;
   let sockets = { size: 0, drain: async (_: number) => {} };
   await http.register(websocket, {
@@ -116,20 +83,14 @@ export async function createApp(config: Config): Promise<App> {
     return room ? positions.newest(room) : readPage(log, place, Number.MAX_SAFE_INTEGER, undefined);
   };
   const counts = createCounts(log, now);
-  http.addHook('onClose', () => origin.close());
-  const streams = { log, bus, proxy, attached, adminToken: config.ADMIN_TOKEN };
+  http.addHook('onClose', () => viewing.close());
   await http.register(async (scope) => {
-    await scope.register(rateLimit, {
-      max: config.REQUESTS_PER_MINUTE,
-      timeWindow: '1 minute',
-      keyGenerator: (request) => addressKey(request.ip),
-      allowList: (request) => request.url.startsWith('/assets/'),
-    });
+    await limitRate(scope, config);
     addCompression(scope);
     addApi(scope, log, positionOf);
     addCounts(scope, counts);
-    addStreamApi(scope, streams);
-    addStreams(scope, streams);
+    addStreamApi(scope, { ...viewing, log, bus, adminToken: config.ADMIN_TOKEN });
+    addStreams(scope, viewing);
     const crowdOf = async (place: Place) => ({ here: rooms.find(place)?.presence.count ?? 0, said: (await counts.of(place.site, [place.post]))[place.post] ?? 0 });
     addBadge(scope, crowdOf);
     const rasteriser = createRasteriser();
@@ -163,11 +124,6 @@ export async function createApp(config: Config): Promise<App> {
     metrics.close();
   });
   return { http, metrics };
-}
-
-/** No words, names, addresses or secrets: a request is never logged, and an error only as far as it is ours. */
-function createLogger({ LOG_LEVEL }: Config): FastifyBaseLogger {
-  return pino({ level: LOG_LEVEL, base: null, timestamp: () => `,"time":"${new Date().toISOString()}"`, serializers: { req: () => ({}), err: reportError } });
 }
 
 /** What failed is found again by the next comparison. */

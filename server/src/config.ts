@@ -12,6 +12,7 @@ export const settings = {
   DATABASE_URL: { about: 'PostgreSQL 15 or newer; `pnpm start` brings its own when unset', fallback: '', read: text, secret: true },
   IDENTITY_SECRET: { about: 'At least 32 characters, made once; `new,old` while it is being changed', fallback: [], read: secrets, secret: true },
   ADMIN_TOKEN: { about: 'At least 32 characters: who brings it may attach streams; without one nobody may', fallback: '', read: token, secret: true },
+  ROLES: { about: '`chat` `stream`, or both: what this process does; where they are apart, `/stream/` leads to the second', fallback: ['chat', 'stream'], read: roles },
   FRAME_ANCESTORS: { about: 'Which blogs may frame the chat: origins separated by blanks', fallback: '*', read: ancestors },
   TRUST_PROXY_HOPS: { about: 'How many proxies of yours stand before the server', fallback: 0, read: whole(0, 10) },
   LOG_LEVEL: { about: '`fatal` `error` `warn` `info` `debug` `trace` `silent`', fallback: 'info', read: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent') },
@@ -112,6 +113,11 @@ function ancestors(value: string): string | Problem {
 
 function token(value: string): string | Problem {
   return /^[\x21-\x7e]{32,}$/.test(value) ? value : { problem: 'must have at least 32 characters, and no blanks' };
+}
+
+function roles(value: string): ('chat' | 'stream')[] | Problem {
+  const all = value.trim().split(/[\s,]+/);
+  return all.every((one) => one === 'chat' || one === 'stream') ? all : { problem: `must be \`chat\`, \`stream\` or both, not "${value}"` };
 }
 
 function hosts(value: string): string[] | Problem {

@@ -1,5 +1,6 @@
 import closeWithGrace from 'close-with-grace';
 import { type App, createApp } from './app.ts';
+import { createStreamApp } from './app/stream.ts';
 import { ConfigError, readConfig } from './config.ts';
 
 /** The process: config → signals → app → listen. */
@@ -18,7 +19,7 @@ try {
     }
     await app?.http.close();
   });
-  app = await createApp(config);
+  app = await (config.ROLES.includes('chat') ? createApp(config) : createStreamApp(config));
   const { http, metrics } = app;
   await new Promise<void>((resolve, reject) => metrics.server.once('error', reject).listen(config.METRICS_PORT, config.METRICS_HOST, resolve));
   await http.listen({ port: config.PORT, host: config.HOST });

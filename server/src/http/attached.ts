@@ -4,6 +4,8 @@ import type { Log } from '../log/messages.ts';
 export type AttachedStreams = {
   /** The origin's address; null when no room has this stream (any more). */
   find(id: string): Promise<string | null>;
+  /** Whether it was attached a moment ago, without asking. */
+  knows(id: string): boolean;
   /** Something was attached or detached here. */
   forget(): void;
 };
@@ -13,16 +15,21 @@ const FOR_MS = 2_000;
 const KNOWN_MAX = 10_000;
 
 export function createAttached(log: Log): AttachedStreams {
-  const known = new Map<string, { url: Promise<string | null>; until: number }>();
+  const known = new Map<string, { url: Promise<string | null>; found: boolean; until: number }>();
   return {
     find(id) {
       const one = known.get(id);
       if (one && one.until > Date.now()) return one.url;
       const url = log.stream(id).then((stream) => stream?.url ?? null);
       if (known.size >= KNOWN_MAX) known.clear();
-      known.set(id, { url, until: Date.now() + FOR_MS });
-      url.catch(() => known.delete(id));
+      const fresh = { url, found: false, until: Date.now() + FOR_MS };
+      known.set(id, fresh);
+      url.then((found) => { fresh.found = found !== null; }, () => known.delete(id));
       return url;
+    },
+    knows(id) {
+      const one = known.get(id);
+      return one?.found === true && one.until > Date.now();
     },
     forget: () => known.clear(),
   };

@@ -62,7 +62,7 @@ export function addStreamApi(app: FastifyInstance, { log, bus, proxy, attached, 
 const LATER: ReadonlySet<string> = new Set(['not_found', 'unreachable', 'too_slow', 'origin_failed', 'not_a_playlist']);
 
 /** Where viewers begin: the only addresses of a stream that can be known beforehand. */
-export function addStreams(app: FastifyInstance, { attached, proxy }: Means): void {
+export function addStreams(app: FastifyInstance, { attached, proxy }: Pick<Means, 'attached' | 'proxy'>): void {
   const find = async (id: string): Promise<string | null> => (ID.test(id) ? answered(attached.find(id)) : null);
   app.get<{ Params: { id: string } }>('/stream/:id/index.m3u8', async ({ params: { id }, url }, reply) => {
     const at = await find(id);

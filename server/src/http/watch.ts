@@ -12,6 +12,16 @@ import { rangeOf, typeOf } from './media.ts';
 import { problem, problemOf } from './problem.ts';
 
 export const GONE = 'There is no such stream any more.';
+/** An answer that is whole, and good for some time. */
+export type Ready = { kind: 'playlist' | 'piece'; type: string; body: Buffer; zipped: Buffer | null; /** ms since 1970. */ until: number };
+export type Watch = {
+  /** False when the request is for somebody else. */
+  answer(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Whether an address is sealed, and whether its stream is known to be attached at this moment. */
+  judge(url: string): 'no' | 'perhaps' | 'yes';
+  /** What stands behind a sealed address; null where it is not whole in a moment. */
+  ready(url: string): Promise<Ready | null>;
+};
 export type Watching = { attached: AttachedStreams; proxy: StreamProxy; seal: Seal; /** Of what is our own fault. */ report: (error: unknown) => void };
 
 /** With what we keep ourselves, no viewer sees a playlist that is older than a second and what the way takes. */
@@ -24,14 +34,17 @@ const RANGE = /^bytes=(\d{1,15}-\d{0,15}|-\d{1,15})$/;
 /** What players of low-latency streams ask for; nothing else of an address reaches the origin. */
 const QUERY = /^_HLS_(msn=\d{1,15}|part=\d{1,6}|skip=(YES|v2))$/;
 const SEALED = /^\/stream\/[\w-]{16}\/[a-z]+\//;
+/** What was sealed for one address is made again now and then: it may have been let go. */
+const PIECE_READY_MS = 60_000;
+const PLAYLIST_TYPE = 'application/vnd.apple.mpegurl';
 /** Below, the header of the form costs what it saves. */
 const ZIPPED_FROM_BYTES = 1_000;
 
 /**
  * `/stream/{id}/{kind}/…`, the sealed addresses in playlists. Thousands ask for the same bytes in one moment: no router,
- * hook or stream stands in between. False when the request is for somebody else.
+ * hook or stream stands in between.
  */
-export function createWatch({ attached, proxy, seal, report }: Watching): (request: IncomingMessage, response: ServerResponse) => boolean {
+export function createWatch({ attached, proxy, seal, report }: Watching): Watch {
   async function answer(request: IncomingMessage, response: ServerResponse, url: string): Promise<void> {
     const sealed = seal.open(url);
     // Before the log is asked: strangers can make up addresses faster than it answers.
@@ -45,19 +58,38 @@ export function createWatch({ attached, proxy, seal, report }: Watching): (reque
     await sendPiece(request, response, piece, range);
   }
 
-  return (request, response) => {
-    const { url = '', method } = request;
-    if (!SEALED.test(url)) return false;
-    if (method !== 'GET' && method !== 'HEAD') return false;
-    answer(request, response, url).catch((error: unknown) => {
-      // In the middle of its bytes there is no other way to say that they are not all.
-      if (response.headersSent) return void response.destroy();
-      const told = problemOf(error);
-      if (told.status === 500) report(error);
-      refuse(response, told.status, told.code, told.detail);
-    });
-    return true;
+  return {
+    answer(request, response) {
+      const { url = '', method } = request;
+      if (!SEALED.test(url) || (method !== 'GET' && method !== 'HEAD')) return false;
+      answer(request, response, url).catch((error: unknown) => {
+        // In the middle of its bytes there is no other way to say that they are not all.
+        if (response.headersSent) return void response.destroy();
+        const told = problemOf(error);
+        if (told.status === 500) report(error);
+        refuse(response, told.status, told.code, told.detail);
+      });
+      return true;
+    },
+    judge(url) {
+      const sealed = seal.open(url);
+      return sealed === null ? 'no' : attached.knows(sealed.stream) ? 'yes' : 'perhaps';
+    },
+    async ready(url) {
+      const sealed = seal.open(url);
+      if (!sealed || (await attached.find(sealed.stream)) === null) return null;
+      if (sealed.kind === 'playlist') return readyPlaylist(await proxy.playlist(sealed.stream, sealed.url, askedOf(url)));
+      const piece = await proxy.piece(sealed, undefined);
+      await piece.settled;
+      const { whole: body, status } = piece;
+      const type = body && status === 200 ? typeOf(body.subarray(0, 16)) : null;
+      return body && type !== null ? { kind: 'piece', type, body, zipped: null, until: Date.now() + PIECE_READY_MS } : null;
+    },
   };
+}
+
+async function readyPlaylist({ plain, zipped, until }: Playlist): Promise<Ready> {
+  return { kind: 'playlist', type: PLAYLIST_TYPE, body: plain, zipped: plain.length >= ZIPPED_FROM_BYTES ? await zipped() : null, until };
 }
 
 /** What a player of a low-latency stream asks its playlist for. */
@@ -66,22 +98,31 @@ export function askedOf(url: string): string {
   return at < 0 ? '' : url.slice(url.indexOf('?') + 1).split('&').filter((one) => QUERY.test(one)).sort().join('&');
 }
 
-async function sendPlaylist(request: IncomingMessage, response: ServerResponse, { plain, zipped }: Playlist): Promise<void> {
-  const zips = plain.length >= ZIPPED_FROM_BYTES && readsGzip(request.headers['accept-encoding']);
-  const body = zips ? await zipped() : plain;
-  send(request, response, 200, PLAYLIST_KEPT, ['content-type', 'application/vnd.apple.mpegurl', 'content-length', body.length, 'vary', 'accept-encoding, origin', ...(zips ? ['content-encoding', 'gzip'] : [])]).end(body);
+async function sendPlaylist({ headers, method }: IncomingMessage, response: ServerResponse, playlist: Playlist): Promise<void> {
+  const ready = await readyPlaylist(playlist);
+  const zips = ready.zipped !== null && readsGzip(headers['accept-encoding']);
+  response.writeHead(200, headOf(ready, headers.origin === 'null', zips)).end(method === 'HEAD' ? undefined : zips ? ready.zipped : ready.body);
+}
+
+/** Names and values in turn. */
+export function headOf({ kind, type, body, zipped }: Pick<Ready, 'kind' | 'type' | 'body' | 'zipped'>, sandboxed: boolean, zips: boolean): string[] {
+  const length = String((zips && zipped ? zipped : body).length);
+  const own = kind === 'playlist' ? ['vary', 'accept-encoding, origin', ...(zips ? ['content-encoding', 'gzip'] : [])] : ['vary', 'origin', 'accept-ranges', 'bytes'];
+  return [...guarded(sandboxed), 'cache-control', kind === 'playlist' ? PLAYLIST_KEPT : PIECE_KEPT, 'content-type', type, 'content-length', length, ...own];
 }
 
 async function sendPiece(request: IncomingMessage, response: ServerResponse, piece: Piece, range: string | undefined): Promise<void> {
   const type = typeOf(await beginningOf(piece));
   if (type === null) throw new StreamError('origin_failed');
-  const head = ['content-type', type, 'vary', 'origin', 'accept-ranges', 'bytes'];
+  const sandboxed = request.headers.origin === 'null';
+  const head = [...guarded(sandboxed), 'content-type', type, 'vary', 'origin', 'accept-ranges', 'bytes'];
   const part = range !== undefined && piece.status !== 206 ? rangeOf(range, (await piece.all()).length) : undefined;
-  if (part === null) return void send(request, response, 416, NEVER_KEPT, ['content-range', `bytes */${piece.whole?.length}`, 'content-length', 0]).end();
-  if (part) return void send(request, response, 206, PIECE_KEPT, [...head, 'content-range', `bytes ${part.from}-${part.to}/${piece.whole?.length}`, 'content-length', part.to - part.from + 1]).end(piece.whole?.subarray(part.from, part.to + 1));
-  const told = piece.status === 206 ? ['content-range', piece.headers['content-range'] ?? ''] : [];
-  if (piece.whole) return void send(request, response, piece.status, PIECE_KEPT, [...head, ...told, 'content-length', piece.whole.length]).end(piece.whole);
-  send(request, response, piece.status, PIECE_KEPT, [...head, ...told]);
+  if (part === null) return void response.writeHead(416, [...head, 'cache-control', NEVER_KEPT, 'content-range', `bytes */${piece.whole?.length}`, 'content-length', '0']).end();
+  head.push('cache-control', PIECE_KEPT);
+  if (part) return void response.writeHead(206, [...head, 'content-range', `bytes ${part.from}-${part.to}/${piece.whole?.length}`, 'content-length', String(part.to - part.from + 1)]).end(piece.whole?.subarray(part.from, part.to + 1));
+  if (piece.status === 206) head.push('content-range', piece.headers['content-range'] ?? '');
+  if (piece.whole) return void response.writeHead(piece.status, [...head, 'content-length', String(piece.whole.length)]).end(piece.whole);
+  response.writeHead(piece.status, head);
   await pipeline(Readable.from(piece.read(), { objectMode: false }), response);
 }
 
@@ -92,14 +133,12 @@ async function beginningOf(piece: Piece): Promise<Uint8Array> {
 }
 
 /** Nothing of a stream runs or is framed, and only our own page reads it; a page that sandboxes us makes its origin `null`. */
-const GUARDED = ['x-content-type-options', 'nosniff', 'content-security-policy', "default-src 'none'; sandbox", 'cross-origin-resource-policy', 'same-origin'];
-const SANDBOXED = ['access-control-allow-origin', 'null', 'cross-origin-resource-policy', 'cross-origin'];
-
-function send({ headers: { origin } }: IncomingMessage, response: ServerResponse, status: number, kept: string, head: (string | number)[]): ServerResponse {
-  return response.writeHead(status, [...GUARDED.slice(0, 4), ...(origin === 'null' ? SANDBOXED : GUARDED.slice(4)), 'cache-control', kept, ...head] as string[]);
+function guarded(sandboxed: boolean): string[] {
+  const whose = sandboxed ? ['access-control-allow-origin', 'null', 'cross-origin-resource-policy', 'cross-origin'] : ['cross-origin-resource-policy', 'same-origin'];
+  return ['x-content-type-options', 'nosniff', 'content-security-policy', "default-src 'none'; sandbox", ...whose];
 }
 
 function refuse(response: ServerResponse, status: number, code: string, detail: string): void {
   const body = problem(status, code, detail);
-  response.writeHead(status, [...GUARDED, 'cache-control', NEVER_KEPT, 'content-type', 'application/problem+json', 'content-length', Buffer.byteLength(body)] as string[]).end(body);
+  response.writeHead(status, [...guarded(true), 'cache-control', NEVER_KEPT, 'content-type', 'application/problem+json', 'content-length', String(Buffer.byteLength(body))]).end(body);
 }

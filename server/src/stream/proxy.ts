@@ -18,7 +18,7 @@ export type StreamProxy = {
   /** Of a stream that somebody watches here; null when nobody does. */
   state(stream: string): State | null;
 };
-export type Playlist = { plain: Buffer; /** Made when the first asks for it, for everybody. */ zipped(): Promise<Buffer>; /** How long it may be kept, in ms. */ freshMs: number };
+export type Playlist = { plain: Buffer; /** Made when the first asks for it, for everybody. */ zipped(): Promise<Buffer>; /** ms since 1970: from then on it is asked for again. */ until: number };
 export type Look = { from: number; to?: number };
 /** `skew`: how far our clock is ahead of the newest picture, in ms. */
 export type State = { skew: number; targetMs: number; ended: boolean };
@@ -67,7 +67,7 @@ export function openProxy({ origin, seal, storeBytes, now }: { origin: Origin; s
     const { text, ended, targetMs, kind } = await fetchPlaylist(stream, query === '' ? url : `${url}${url.includes('?') ? '&' : '?'}${query}`);
     let zipped: Promise<Buffer> | undefined;
     const plain = Buffer.from(text);
-    return { plain, zipped: () => (zipped ??= zip(plain)), freshMs: kind === 'master' || ended ? FRESH_MS : Math.min(FRESH_MS, (targetMs ?? FRESH_MS) / 2) };
+    return { plain, zipped: () => (zipped ??= zip(plain)), until: now() + (kind === 'master' || ended ? FRESH_MS : Math.min(FRESH_MS, (targetMs ?? FRESH_MS) / 2)) };
   }
 
   return {
@@ -81,7 +81,7 @@ export function openProxy({ origin, seal, storeBytes, now }: { origin: Origin; s
       const kept: Kept = { answer: answer(stream, url, query), until: Number.POSITIVE_INFINITY };
       playlists.delete(name);
       playlists.set(name, kept);
-      kept.answer.then(({ freshMs }) => { kept.until = now() + freshMs; }, () => { kept.until = now() + FAILED_MS; });
+      kept.answer.then(({ until }) => { kept.until = until; }, () => { kept.until = now() + FAILED_MS; });
       const [oldest] = playlists.keys();
       if (playlists.size > KEPT_PLAYLISTS && oldest !== undefined) playlists.delete(oldest);
       return kept.answer;

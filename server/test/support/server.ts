@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { createStreamApp } from '../../src/app/stream.ts';
 import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 
@@ -11,9 +12,10 @@ export const LIFTED = {
 
 /** The real server in this process, on a free port. */
 export async function openServer(databaseUrl: string, env: Record<string, string> = {}): Promise<TestServer> {
-  const { http } = await createApp(readConfig({
+  const config = readConfig({
     DATABASE_URL: databaseUrl, IDENTITY_SECRET: 'a secret for tests that has enough letters', LOG_LEVEL: 'silent', DRAIN_SECONDS: '0', ...LIFTED, ...env,
-  }));
+  });
+  const { http } = await (config.ROLES.includes('chat') ? createApp(config) : createStreamApp(config));
   await http.listen({ port: 0, host: '127.0.0.1' });
   const { port } = http.server.address() as AddressInfo;
   return { http: `http://127.0.0.1:${port}`, ws: `ws://127.0.0.1:${port}/ws`, close: () => http.close() };

@@ -1,0 +1,62 @@
+import { createServer } from 'node:http';
+import rateLimit from '@fastify/rate-limit';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { pino } from 'pino';
+import type { Config } from '../config.ts';
+import { type AttachedStreams, createAttached } from '../http/attached.ts';
+import { addHeaders } from '../http/headers.ts';
+import { addressKey } from '../http/origin.ts';
+import { addProblems, refuseAddress, refuseBytes, reportError } from '../http/problem.ts';
+import { createWatch, type Watch } from '../http/watch.ts';
+import type { Log } from '../log/messages.ts';
+import { createGuard } from '../stream/guard.ts';
+import { openOrigin } from '../stream/origin.ts';
+import { openProxy, type StreamProxy } from '../stream/proxy.ts';
+import { createSeal } from '../stream/seal.ts';
+
+const REQUEST_MS = 15_000;
+/** Longer than proxies before us keep theirs: whoever closes first loses what is on its way. */
+const KEEP_ALIVE_MS = 72_000;
+
+/** What every role's server has: the limits, the headers, the errors. What viewers watch is answered before all of it. */
+export async function createHttp(config: Config, logger: FastifyBaseLogger, watch: Watch): Promise<FastifyInstance> {
+  const http = Fastify({
+    loggerInstance: logger,
+    serverFactory: (handle) => createServer({ requestTimeout: REQUEST_MS, keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => watch.answer(request, response) || handle(request, response)),
+    logController: new LogController({ disableRequestLogging: true }),
+    trustProxy: config.TRUST_PROXY_HOPS > 0 ? (_, hop) => hop < config.TRUST_PROXY_HOPS : false,
+    bodyLimit: 64 * 1024,
+    routerOptions: { maxParamLength: 255 * 12 },
+    forceCloseConnections: true,
+    frameworkErrors: refuseAddress,
+    clientErrorHandler: refuseBytes,
+  });
+  addProblems(http);
+  // Before anything sees the request: a host page can make a frame that would ride on a cookie.
+  http.addHook('onRequest', async (request) => { delete request.headers.cookie; delete request.raw.headers.cookie; });
+  await addHeaders(http, { frameAncestors: config.FRAME_ANCESTORS, https: config.PUBLIC_URL.startsWith('https:') });
+  return http;
+}
+
+/** For the routes of one scope. */
+export async function limitRate(scope: FastifyInstance, { REQUESTS_PER_MINUTE: max }: Config): Promise<void> {
+  await scope.register(rateLimit, {
+    max, timeWindow: '1 minute', keyGenerator: (request) => addressKey(request.ip), allowList: (request) => request.url.startsWith('/assets/'),
+  });
+}
+
+/** No words, names, addresses or secrets: a request is never logged, and an error only as far as it is ours. */
+export function createLogger({ LOG_LEVEL }: Config): FastifyBaseLogger {
+  return pino({ level: LOG_LEVEL, base: null, timestamp: () => `,"time":"${new Date().toISOString()}"`, serializers: { req: () => ({}), err: reportError } });
+}
+
+/** All that stands between viewers and the origins of streams. */
+export type Viewing = { proxy: StreamProxy; attached: AttachedStreams; watch: Watch; close(): Promise<void> };
+
+export function openViewing(config: Config, log: Log, report: (error: unknown) => void): Viewing {
+  const seal = createSeal(config.IDENTITY_SECRET, Date.now);
+  const origin = openOrigin(createGuard(config.STREAM_ALLOW));
+  const proxy = openProxy({ origin, seal, storeBytes: config.STREAM_CACHE_MB * 1_000_000, now: Date.now });
+  const attached = createAttached(log);
+  return { proxy, attached, watch: createWatch({ attached, proxy, seal, report }), close: () => origin.close() };
+}

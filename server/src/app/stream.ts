@@ -1,0 +1,36 @@
+import type { App } from '../app.ts';
+import type { Config } from '../config.ts';
+import { createHttp, createLogger, limitRate, openViewing } from './base.ts';
+import { addCompression } from '../http/compress.ts';
+import { openFront } from '../http/front/front.ts';
+import { addHealth } from '../http/health.ts';
+import { createMetrics } from '../http/metrics.ts';
+import { addStreams } from '../http/stream.ts';
+import { openLog } from '../log/messages.ts';
+
+/** `ROLES=stream`: what viewers watch and nothing else, so that a thousand of them take no time from anybody's words. */
+export async function createStreamApp(config: Config): Promise<App> {
+  const logger = createLogger(config);
+  const report = (err: unknown): void => logger.error({ err }, 'request failed');
+  const metrics = createMetrics(() => 0);
+  const log = openLog(config.DATABASE_URL, { onAppend: metrics.appended, onDoubt: metrics.doubted });
+  const viewing = openViewing(config, log, report);
+  const http = await createHttp(config, logger, viewing.watch);
+  await http.register(async (scope) => {
+    await limitRate(scope, config);
+    addCompression(scope);
+    addStreams(scope, viewing);
+  });
+  let ready = false;
+  addHealth(http, () => ready);
+  const front = await openFront(http.server, { ...viewing.watch, report }, (config.STREAM_CACHE_MB * 1_000_000) / 2);
+  http.addHook('onListen', async () => { ready = true; });
+  http.addHook('preClose', async () => {
+    ready = false;
+    front?.close();
+    await viewing.close();
+    await log.close();
+    metrics.close();
+  });
+  return { http, metrics };
+}

@@ -1,0 +1,160 @@
+import type { Server } from 'node:http';
+import { Socket } from 'node:net';
+import type { Ready } from '../watch.ts';
+import { EPOLLIN, EPOLLOUT, openLibc } from './libc.ts';
+import { type Plain, read } from './request.ts';
+import { createShelf, type Served } from './shelf.ts';
+
+/** What a front asks of who knows the streams: whether an address is good now, and what stands behind it. */
+export type Behind = {
+  /** At once, and at every request: whether it is ours to answer, and whether that is known for sure at this moment. */
+  judge(url: string): 'no' | 'perhaps' | 'yes';
+  ready(url: string): Promise<Ready | null>;
+  report(error: unknown): void;
+};
+export type Front = { close(): void };
+
+type Visitor = { fd: number; /** What is being sent, how far. */ served: Served | null; at: number; /** To be able to send on, or for what it asked for. */ waits: 'no' | 'room' | 'answer'; /** When something moved last. */ moved: number };
+type Parked = { visitor: Visitor; head: Buffer };
+
+const HEAD_BYTES = 16_384;
+const IDLE_MS = 72_000;
+const STUCK_MS = 30_000;
+const TURN_MS = 4;
+const SWEEP_MS = 5_000;
+const WATCHED = { no: EPOLLIN, room: EPOLLOUT, answer: 0 } as const;
+
+/**
+ * Stands before an HTTP server: takes its connections, answers what is at hand by sendfile(2), straight from the page
+ * cache, and hands every other connection back as if nothing had been. Null where the machine or its Node cannot.
+ */
+export async function openFront(server: Server, behind: Behind, bytes: number): Promise<Front | null> {
+  const libc = await openLibc().catch(() => null);
+  if (!libc) return null;
+  const [attach] = server.listeners('connection') as ((socket: Socket) => void)[];
+  if (!attach) return null;
+  const visitors = new Map<number, Visitor>();
+  const parked = new Map<string, Parked[]>();
+  const shelf = createShelf(libc, bytes);
+  const incoming = Buffer.allocUnsafeSlow(HEAD_BYTES);
+
+  function welcome(socket: Socket): void {
+    const { fd } = (socket as Socket & { _handle: { fd: number } })._handle;
+    const mine = libc?.duplicate(fd) ?? -1;
+    if (mine < 0) return attach?.call(server, socket);
+    socket.destroy();
+    visitors.set(mine, { fd: mine, served: null, at: 0, waits: 'no', moved: Date.now() });
+    libc?.watch('add', mine, EPOLLIN);
+  }
+
+  function leave({ fd, served }: Visitor): void {
+    visitors.delete(fd);
+    if (served) shelf.release(served);
+    libc?.close(fd);
+  }
+
+  /** From here on it is Node's, with what was read of it. */
+  function handOver({ fd }: Visitor, head: Buffer): void {
+    visitors.delete(fd);
+    libc?.watch('remove', fd, 0);
+    const socket = new Socket({ fd, readable: true, writable: true });
+    attach?.call(server, socket);
+    socket.unshift(head);
+  }
+
+  function listen(visitor: Visitor): void {
+    const count = libc?.receive(visitor.fd, incoming) ?? 0;
+    if (count <= 0) return leave(visitor);
+    visitor.moved = Date.now();
+    const asked = read(incoming, count);
+    const judged = asked ? behind.judge(asked.url) : 'no';
+    if (!asked || judged === 'no') return handOver(visitor, Buffer.from(incoming.subarray(0, count)));
+    const served = judged === 'yes' ? shelf.find(asked.name) : null;
+    if (served) return give(visitor, served);
+    wait(visitor, 'answer');
+    const waiting = parked.get(asked.name);
+    const one = { visitor, head: Buffer.from(incoming.subarray(0, count)) };
+    if (waiting) return void waiting.push(one);
+    parked.set(asked.name, [one]);
+    // What follows a promise is not run in a call from the event loop itself.
+    setImmediate(() => void fetch(asked));
+  }
+
+  async function fetch({ name, url, zips, sandboxed }: Plain): Promise<void> {
+    const ready = await behind.ready(url).catch(() => null);
+    const waiting = parked.get(name) ?? [];
+    parked.delete(name);
+    const served = ready && shelf.put(name, ready, { zips, sandboxed });
+    for (const { visitor, head } of waiting) {
+      if (visitors.get(visitor.fd) !== visitor) continue;
+      if (!served) handOver(visitor, head);
+      else give(visitor, served);
+    }
+  }
+
+  function give(visitor: Visitor, served: Served): void {
+    shelf.hold(served);
+    visitor.served = served;
+    visitor.at = -served.head.length;
+    push(visitor, served);
+  }
+
+  function push(visitor: Visitor, served: Served): void {
+    while (visitor.at < served.length) {
+      const sent = step(visitor, served);
+      if (sent <= 0) return wait(visitor, 'room');
+      visitor.at += sent;
+      visitor.moved = Date.now();
+    }
+    visitor.served = null;
+    shelf.release(served);
+    wait(visitor, 'no');
+  }
+
+  function step({ fd, at }: Visitor, { head, file, length }: Served): number {
+    if (!libc) return 0;
+    if (at >= 0) return libc.sendFile(fd, file, at, length);
+    return libc.send(fd, at === -head.length ? head : head.subarray(head.length + at), file >= 0);
+  }
+
+  function wait(visitor: Visitor, what: Visitor['waits']): void {
+    if (visitor.waits === what) return;
+    visitor.waits = what;
+    libc?.watch('change', visitor.fd, WATCHED[what]);
+  }
+
+  function happened(fd: number): void {
+    const visitor = visitors.get(fd);
+    if (!visitor) return;
+    // It hung up: nothing else is told of it now.
+    if (visitor.waits === 'answer') return leave(visitor);
+    if (visitor.served) push(visitor, visitor.served);
+    else listen(visitor);
+  }
+
+  server.removeListener('connection', attach);
+  server.on('connection', welcome);
+  const unfollow = libc.follow(() => {
+    try {
+      // A turn of Node's loop costs as much as three answers; what comes meanwhile is taken along, as long as nobody else waits long.
+      for (const until = performance.now() + TURN_MS; libc.take(happened) > 0 && performance.now() < until; );
+    } catch (error) {
+      behind.report(error);
+    }
+  });
+  const sweep = setInterval(() => {
+    const now = Date.now();
+    for (const visitor of visitors.values()) if (now - visitor.moved > (visitor.served ? STUCK_MS : IDLE_MS)) leave(visitor);
+  }, SWEEP_MS);
+  sweep.unref();
+  return {
+    close() {
+      clearInterval(sweep);
+      server.removeListener('connection', welcome);
+      server.on('connection', attach);
+      for (const visitor of visitors.values()) leave(visitor);
+      shelf.close();
+      unfollow();
+    },
+  };
+}
