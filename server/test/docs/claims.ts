@@ -20,7 +20,7 @@ export const claims: Record<string, () => Promise<string[]>> = {
     ];
   },
 
-  'both guides to an install, and both into a blog, show the same code': async () => (await Promise.all(['install', 'embed'].map(async (name) =>
+  'every guide shows the same code in both languages': async () => (await Promise.all(['install', 'embed', 'camera'].map(async (name) =>
     differ(`docs/${name}.ko.md shows`, codeBlocks(await readPage(`docs/${name}.md`)), codeBlocks(await readPage(`docs/${name}.ko.md`)))))).flat(),
 
   'the environment stands in README.md and .env.example as the server reads it': async () => {
