@@ -2,7 +2,7 @@ import type { Page } from './playlists.ts';
 import { PARTS, type Rendition, ROUND_SEGMENTS, SEGMENT_SECONDS } from './sample.ts';
 
 /**
- * `skewed`: an encoder whose clock is wrong by `?by=` ms. `undated`: no dates at all. `seamed`: times begin anew
+ * `live`: what is no older than `?back=` seconds is listed. `skewed`: an encoder whose clock is wrong by `?by=` ms. `undated`: no dates at all. `seamed`: times begin anew
  * with every round, behind an EXT-X-DISCONTINUITY. `recording`: what began at `?from=`, in ms, and took `?seconds=`.
  */
 export type Manner = 'live' | 'low' | 'skewed' | 'undated' | 'seamed' | 'recording';
@@ -10,7 +10,8 @@ export type Manner = 'live' | 'low' | 'skewed' | 'undated' | 'seamed' | 'recordi
 /** `edge`: the first part that does not exist yet. `began`: what it was when the origin was started. */
 export type Moment = { edge: number; began: number };
 
-const WINDOW_SEGMENTS = 6;
+const WINDOW_SECONDS = 12;
+const WINDOW_MAX_SECONDS = 600;
 /** Twice of what a delta update keeps, so that it leaves something out. */
 const LOW_WINDOW_SEGMENTS = 12;
 const RECORDING_SECONDS = 120;
@@ -21,7 +22,9 @@ const SKEW_MS = 40_000;
 /** What a playlist shows at this moment; null for a query that means nothing. */
 export function pageOf(one: Rendition, manner: Manner, query: URLSearchParams, { edge, began }: Moment): Page | null {
   const end = Math.floor(edge / PARTS);
-  const live: Page = { first: Math.max(0, end - WINDOW_SEGMENTS), end, epoch: 0, seamsFrom: null, ended: false, low: null };
+  const back = wholeOf(query, 'back', WINDOW_SECONDS);
+  if (back === null || back < WINDOW_SECONDS || back > WINDOW_MAX_SECONDS) return null;
+  const live: Page = { first: Math.max(0, end - Math.ceil(back / SEGMENT_SECONDS)), end, epoch: 0, seamsFrom: null, ended: false, low: null };
   switch (manner) {
     case 'live':
       return live;

@@ -11,6 +11,8 @@ export type Origin = {
   /** How often each path was asked for, without its query. */
   requests: Map<string, number>;
   fail(how: Failure | null): void;
+  /** From now on each answer that holds media comes at so many bytes a second; null is as fast as can be. */
+  slow(bytesPerSecond: number | null): void;
   close(): Promise<void>;
 };
 
@@ -20,11 +22,12 @@ export async function startOrigin({ port, host, now = Date.now }: OriginOptions)
   const requests = new Map<string, number>();
   const began = now();
   let failing: Failure | null = null;
+  let pace: number | null = null;
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const address = URL.parse(`http://origin${request.url}`);
     count(requests, address?.pathname ?? '');
     const found = failing || !address ? NOTHING : await reply(sample, address, { edge: () => Math.floor(now() / PART_MS), began: Math.floor(began / PART_MS), gone: () => response.destroyed });
-    answer(request, response, failing ?? found);
+    answer(request, response, failing ?? found, () => pace);
   };
   const server = createServer((request, response) => void serve(request, response));
   await new Promise<void>((settle, refuse) => server.once('error', refuse).listen({ port, host }, settle));
@@ -35,6 +38,9 @@ export async function startOrigin({ port, host, now = Date.now }: OriginOptions)
     fail(how) {
       failing = how;
       if (how === 'off') server.closeAllConnections();
+    },
+    slow(bytesPerSecond) {
+      pace = bytesPerSecond;
     },
     close: () =>
       new Promise((settle) => {
@@ -58,7 +64,7 @@ const NOTHING: Reply = { status: 404 };
 const UNCLEAR: Reply = { status: 400 };
 const CORS = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*', 'access-control-allow-methods': 'GET, HEAD' };
 
-function answer(request: IncomingMessage, response: ServerResponse, found: Reply | Failure): void {
+function answer(request: IncomingMessage, response: ServerResponse, found: Reply | Failure, pace: () => number | null): void {
   if (response.destroyed) return;
   if (found === 'off') return void response.destroy();
   if (found === '503') return void response.writeHead(503, CORS).end();
@@ -68,7 +74,21 @@ function answer(request: IncomingMessage, response: ServerResponse, found: Reply
   if (found.status !== 200) return void response.writeHead(found.status, CORS).end();
   const cache = found.seconds > 0 ? `public, max-age=${found.seconds}` : 'no-cache';
   response.writeHead(200, { ...CORS, 'content-type': found.type, 'content-length': Buffer.byteLength(found.body), 'cache-control': cache });
-  response.end(request.method === 'HEAD' ? undefined : found.body);
+  if (typeof found.body === 'string' || request.method === 'HEAD') return void response.end(request.method === 'HEAD' ? undefined : found.body);
+  void trickle(response, found.body, pace);
+}
+
+const DROP_MS = 50;
+
+async function trickle(response: ServerResponse, body: Buffer, pace: () => number | null): Promise<void> {
+  let sent = 0;
+  for (let each = pace(); each !== null && sent < body.length && !response.destroyed; each = pace()) {
+    const drop = Math.ceil((each * DROP_MS) / 1_000);
+    response.write(body.subarray(sent, sent + drop));
+    sent += drop;
+    await new Promise((settle) => setTimeout(settle, DROP_MS));
+  }
+  response.end(body.subarray(sent));
 }
 
 const ADDRESS = /^\/(live|low|skewed|undated|seamed|recording)\/(?:(master\.m3u8)|(\w+)\/(?:(media\.m3u8)|(init\.mp4)|(\d{1,10})(?:\.([0-3])(?=\.m4s))?\.(m4s|vtt)))$/;

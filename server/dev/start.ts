@@ -58,7 +58,7 @@ async function start(): Promise<void> {
   const blog = await startBlog({ port: demoPort, host, chatUrl });
   closings.push(blog.close);
   await server.ready;
-  if (env.ADMIN_TOKEN) await attachStream(chatUrl, env.ADMIN_TOKEN, `${origin.url}/live/master.m3u8`);
+  if (env.ADMIN_TOKEN) await attachStream(chatUrl, env.ADMIN_TOKEN, `${origin.url}/live/master.m3u8?back=120`);
   report({ blogUrl: blog.url, chatUrl, host, port, demoPort, dataDir, logFile });
 }
 

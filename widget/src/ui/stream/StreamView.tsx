@@ -4,6 +4,7 @@ import { dress, fetchSheet } from '../dress.ts';
 import { Icon } from '../Icon.tsx';
 import type { Message } from '../items.ts';
 import type { Scene } from '../scene.ts';
+import { Choice, clockOf, isLate, Seek, SILENT, Sound } from './controls.tsx';
 import { isDue, type Playhead } from './playhead.ts';
 import { openPlayer, type Player, type Playing } from './play.ts';
 import rules from './player.css?inline';
@@ -16,16 +17,12 @@ type State = { playing: Playing; /** Words as they come, whatever the picture. *
 
 const PLAY = 'M8 5.5v13l11-6.5Z';
 const PAUSE = 'M8.5 6v12M15.5 6v12';
-const SOUND = 'M4 10v4h3.500L12 18V6L7.500 10ZM15.500 9a4 4 0 0 1 0 6M18 6.500a8 8 0 0 1 0 11';
-const SILENT = 'M4 10v4h3.500L12 18V6L7.500 10ZM16 10l4.500 4.500M20.500 10 16 14.500';
 const FULL = 'M4.500 9.500v-5h5M14.500 4.500h5v5M19.500 14.500v5h-5M9.500 19.500h-5v-5';
 const INSET = 'M4 6h16v12H4ZM12 12h6v4h-6Z';
-/** Nearer to the newest picture than this is live. */
-const LIVE_WITHIN_S = 6;
 const LOOK_EVERY_MS = 250;
 const AWAY_MS = 10_000;
 const ASK_EVERY_MS = 10_000;
-const STARTING: Playing = { state: 'loading', picture: null, behind: null, paused: true, muted: true, from: 0, to: 0, at: 0, heights: [], height: -1, captions: [], caption: -1 };
+const STARTING: Playing = { state: 'loading', picture: null, behind: null, paused: true, muted: true, volume: 1, unseen: false, lowered: false, from: 0, to: 0, at: 0, heights: [], height: -1, captions: [], caption: -1 };
 
 /** The stream above or beside the words, and the words on its clock. */
 export class StreamView extends Component<Props, State> {
@@ -37,13 +34,14 @@ export class StreamView extends Component<Props, State> {
   #asked = 0;
   #due = '';
   #played = 0;
+  #drawn = '';
 
   override componentDidMount(): void {
     void fetchSheet(STREAM_SHEET);
     const video = this.#video.current;
     const id = this.#id();
     if (!video || !id) return;
-    this.#player = openPlayer(video, `/stream/${id}/index.m3u8`, (playing) => this.setState({ playing }));
+    this.#player = openPlayer(video, `/stream/${id}/index.m3u8`, this.#stream()?.startsAt ?? 0, (playing) => this.setState({ playing }));
     this.#look = setInterval(this.#follow, LOOK_EVERY_MS);
   }
 
@@ -54,8 +52,30 @@ export class StreamView extends Component<Props, State> {
     this.props.scene.store?.hold(false);
   }
 
+  /** A picture moves many times a second, and what is drawn around it seldom does. */
+  override shouldComponentUpdate(_: Props, next: State): boolean {
+    return this.#shown(next) !== this.#drawn;
+  }
+
+  /** Everything that is drawn from, as coarse as it is drawn. */
+  #shown({ playing, now }: State): string {
+    const { picture, at, from, to, behind, ...rest } = playing;
+    const spots = behind === null ? [Math.round(at - from), Math.round(to - from)] : [isLate(behind) && Math.round(behind), Math.round(to - from)];
+    return JSON.stringify([rest, spots, now, this.#starts(playing), this.#stream(), this.props.scene.config.value.lang]);
+  }
+
+  #stream() {
+    return this.props.scene.view.room.value.facts?.stream;
+  }
+
   #id(): string | undefined {
-    return this.props.scene.view.room.value.facts?.stream?.id;
+    return this.#stream()?.id;
+  }
+
+  /** When it begins, until it has. */
+  #starts({ state }: Playing): number | null {
+    const { startsAt = 0 } = this.#stream() ?? {};
+    return startsAt > Date.now() && (state === 'loading' || state === 'stalled') ? startsAt : null;
   }
 
   /** The list is drawn anew only when a message becomes due, or is none any more. */
@@ -85,15 +105,20 @@ export class StreamView extends Component<Props, State> {
     return streamWords[this.props.scene.config.value.lang];
   }
 
-  #toggle = (): void => {
-    const video = this.#video.current;
-    if (video?.paused) void video.play().catch(() => null);
-    else video?.pause();
-  };
+  #toggle = (): void => this.#player?.toggle();
 
   #sound = (): void => {
     const video = this.#video.current;
-    if (video) video.muted = !video.muted;
+    if (!video) return;
+    video.muted = !video.muted;
+    if (video.volume === 0) video.volume = 1;
+  };
+
+  #turn = (volume: number): void => {
+    const video = this.#video.current;
+    if (!video) return;
+    video.volume = volume;
+    video.muted = volume === 0;
   };
 
   /** All of the room, so that the words stay within reach. */
@@ -118,30 +143,34 @@ export class StreamView extends Component<Props, State> {
   };
 
   override render(_: Props, { playing, now }: State) {
+    this.#drawn = this.#shown(this.state);
     const words = this.#words();
-    const { stream } = this.props.scene.view.room.value.facts ?? {};
-    const { state, behind, muted, paused } = playing;
-    const late = behind !== null && behind > LIVE_WITHIN_S;
-    const starts = stream?.startsAt !== undefined && stream.startsAt > Date.now() && state !== 'playing' ? stream.startsAt : null;
-    const notice = starts !== null ? words.starts(this.#when(starts)) : state === 'failed' ? words.failed : state === 'stalled' ? words.stalled : state === 'loading' ? words.waiting : null;
+    const { title } = this.#stream() ?? {};
+    const { state, behind, muted, paused, unseen } = playing;
+    const starts = this.#starts(playing);
+    const notice = starts !== null ? words.starts(this.#when(starts)) : state === 'failed' ? words.failed : state === 'stalled' ? words.stalled : state === 'loading' ? words.waiting : unseen ? words.unseen : null;
+    const panel = starts !== null || unseen;
     return (
-      <section class="stream" aria-label={stream?.title ?? words.stream} onKeyDown={this.#keys}>
-        <video ref={this.#video} muted playsInline tabIndex={-1} onClick={this.#toggle} aria-label={stream?.title ?? words.stream} />
-        <p class="cue" role="status">{notice}</p>
+      <section class="stream" aria-label={title ?? words.stream} onKeyDown={this.#keys}>
+        <video ref={this.#video} muted playsInline tabIndex={-1} onClick={this.#toggle} aria-label={title ?? words.stream} />
+        <p class={panel ? 'cue panel' : 'cue'} role="status">{panel && title && <b>{title}</b>}{notice}</p>
+        {state === 'blocked' && <button type="button" class="begin" onClick={this.#toggle}><span><Icon d={PLAY} />{words.start}</span></button>}
         {muted && state === 'playing' && <button type="button" class="unmute" onClick={this.#sound}><Icon d={SILENT} />{words.unmute}</button>}
+        <p class="hint" role="status">{playing.lowered && state === 'playing' && words.lowered}</p>
+        <Seek playing={playing} words={words} seek={(to) => this.#player?.seek(to)} goLive={() => this.#player?.goLive()} />
         <div class="controls">
           <button type="button" onClick={this.#toggle} aria-label={paused ? words.play : words.pause}><Icon d={paused ? PLAY : PAUSE} /></button>
-          <button type="button" onClick={this.#sound} aria-label={muted ? words.unmute : words.mute}><Icon d={muted ? SILENT : SOUND} /></button>
+          <Sound playing={playing} words={words} toggle={this.#sound} turn={this.#turn} />
           {behind === null
-            ? <input type="range" aria-label={words.seek} min={playing.from} max={playing.to} step="any" value={playing.at} onInput={({ currentTarget }) => this.#player?.seek(Number(currentTarget.value))} />
-            : late
-              ? <button type="button" class="edge late" onClick={() => this.#player?.goLive()}><b>{words.goLive}</b> {words.behind(String(Math.round(behind)))}</button>
+            ? playing.to > 0 && <span class="edge">{clockOf(playing.at - playing.from)} / {clockOf(playing.to - playing.from)}</span>
+            : isLate(behind)
+              ? <button type="button" class="edge late" onClick={() => this.#player?.goLive()}><b>{words.goLive}</b> <span>{words.behind(Math.round(behind))}</span></button>
               : <span class="edge"><i class="dot" />{words.live}</span>}
           <span class="space" />
           <button type="button" class="clock" aria-pressed={!now} onClick={() => this.setState({ now: !now }, this.#follow)}><i />{words.withPicture}</button>
           <Choice kind="captions" name={words.captions} none={words.none} all={playing.captions} chosen={playing.caption} choose={(which) => this.#player?.choose('caption', which)} />
           <Choice kind="quality" name={words.quality} none={words.auto} all={playing.heights} chosen={playing.height} choose={(which) => this.#player?.choose('height', which)} />
-          {'pictureInPictureEnabled' in document && document.pictureInPictureEnabled && <button type="button" class="inset" onClick={this.#inset} aria-label={words.inset}><Icon d={INSET} /></button>}
+          {!unseen && 'pictureInPictureEnabled' in document && document.pictureInPictureEnabled && <button type="button" class="inset" onClick={this.#inset} aria-label={words.inset}><Icon d={INSET} /></button>}
           <button type="button" onClick={this.#full} aria-label={words.full}><Icon d={FULL} /></button>
         </div>
       </section>
@@ -160,15 +189,4 @@ function sifting(playhead: Playhead): (all: readonly Message[]) => readonly Mess
     if (last?.all !== all) last = { all, due: all.filter((one) => isDue(one, playhead)) };
     return last.due;
   };
-}
-
-/** One of several, or none of them. */
-function Choice({ kind, name, none, all, chosen, choose }: { kind: string; name: string; none: string; all: readonly string[]; chosen: number; choose: (which: number) => void }) {
-  if (all.length === 0) return null;
-  return (
-    <select class={kind} aria-label={name} value={chosen} onChange={({ currentTarget }) => choose(Number(currentTarget.value))}>
-      <option value={-1}>{none}</option>
-      {all.map((one, i) => <option key={i} value={i}>{one}</option>)}
-    </select>
-  );
 }

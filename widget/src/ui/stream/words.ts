@@ -7,8 +7,9 @@ export type StreamWords = {
   pause: string;
   unmute: string;
   mute: string;
+  volume: string;
   live: string;
-  behind(seconds: string): string;
+  behind(seconds: number): string;
   goLive: string;
   seek: string;
   quality: string;
@@ -20,6 +21,11 @@ export type StreamWords = {
   waiting: string;
   stalled: string;
   failed: string;
+  /** Where the browser wants to be asked. */
+  start: string;
+  /** Of a stream without a picture. */
+  unseen: string;
+  lowered: string;
   starts(when: string): string;
   withPicture: string;
 };
@@ -31,8 +37,9 @@ export const streamWords: Record<Lang, StreamWords> = {
     pause: '일시 정지',
     unmute: '소리 켜기',
     mute: '소리 끄기',
+    volume: '음량',
     live: '라이브',
-    behind: (seconds) => `${seconds}초 전 장면`,
+    behind: (seconds) => `${seconds < 60 ? '' : `${Math.floor(seconds / 60)}분 `}${seconds % 60}초 전 장면`,
     goLive: '라이브로 이동',
     seek: '재생 위치',
     quality: '화질',
@@ -42,8 +49,11 @@ export const streamWords: Record<Lang, StreamWords> = {
     full: '전체 화면',
     inset: '작은 창으로 보기',
     waiting: '방송을 불러오는 중이에요',
-    stalled: '방송이 잠시 끊겼어요. 돌아오면 바로 이어집니다.',
+    stalled: '방송이 잠시 끊겼어요. 돌아오는 대로 이어져요.',
     failed: '이 방송은 여기에서 재생할 수 없어요.',
+    start: '방송 재생하기',
+    unseen: '소리만 나오는 방송이에요',
+    lowered: '연결이 느려서 화질을 잠시 낮췄어요',
     starts: (when) => `${when}에 시작해요`,
     withPicture: '이야기를 화면에 맞추기',
   },
@@ -51,10 +61,11 @@ export const streamWords: Record<Lang, StreamWords> = {
     stream: 'Stream',
     play: 'Play',
     pause: 'Pause',
-    unmute: 'Turn the sound on',
-    mute: 'Turn the sound off',
+    unmute: 'Unmute',
+    mute: 'Mute',
+    volume: 'Volume',
     live: 'Live',
-    behind: (seconds) => `${seconds} s behind`,
+    behind: (seconds) => `${seconds < 60 ? '' : `${Math.floor(seconds / 60)} min `}${seconds % 60} s behind`,
     goLive: 'Go live',
     seek: 'Position',
     quality: 'Quality',
@@ -63,9 +74,12 @@ export const streamWords: Record<Lang, StreamWords> = {
     none: 'No captions',
     full: 'Full screen',
     inset: 'Picture in picture',
-    waiting: 'The stream is loading',
-    stalled: 'The stream has stopped for a moment. It goes on by itself.',
-    failed: 'This stream cannot be played here.',
+    waiting: 'Loading the stream',
+    stalled: 'The stream has dropped out. It will pick up again by itself.',
+    failed: 'This stream can’t be played here.',
+    start: 'Play the stream',
+    unseen: 'This stream is sound only',
+    lowered: 'Your connection is slow: lower quality for now',
     starts: (when) => `Starts ${when}`,
     withPicture: 'Chat follows the picture',
   },
