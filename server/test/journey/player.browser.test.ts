@@ -47,8 +47,8 @@ t.test('who comes late to a live stream goes back in it by pointer, is told how 
   await page.mouse.click((box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + (box?.height ?? 0) / 2);
   const late = page.locator('.edge.late');
   await late.waitFor();
-  t.match(await late.textContent(), /^라이브로 이동 (1[5-9]|2\d|3\d)초 전 장면$/);
-  t.match(await bar.getAttribute('aria-valuetext'), /초 전 장면$/);
+  t.match(await late.textContent(), /^라이브로 이동 (1[5-9]|2\d|3\d)초 늦음$/);
+  t.match(await bar.getAttribute('aria-valuetext'), /초 늦음$/);
   await plays(page);
   t.same((await findSmall(page)).small, []);
   t.same(await findBarriers(page), []);

@@ -156,7 +156,7 @@ export class StreamView extends Component<Props, State> {
         <p class={panel ? 'cue panel' : 'cue'} role="status">{panel && title && <b>{title}</b>}{notice}</p>
         {state === 'blocked' && <button type="button" class="begin" onClick={this.#toggle}><span><Icon d={PLAY} />{words.start}</span></button>}
         {muted && state === 'playing' && <button type="button" class="unmute" onClick={this.#sound}><Icon d={SILENT} />{words.unmute}</button>}
-        <p class="hint" role="status">{playing.lowered && state === 'playing' && words.lowered}</p>
+        <p class="lowered" role="status">{playing.lowered && state === 'playing' && words.lowered}</p>
         <Seek playing={playing} words={words} seek={(to) => this.#player?.seek(to)} goLive={() => this.#player?.goLive()} />
         <div class="controls">
           <button type="button" onClick={this.#toggle} aria-label={paused ? words.play : words.pause}><Icon d={paused ? PLAY : PAUSE} /></button>

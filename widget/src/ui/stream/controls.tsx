@@ -23,7 +23,7 @@ export function Seek({ playing: { at, from, to, behind }, words, seek, goLive }:
   const go = (chosen: number) => (recorded ? seek(from + chosen) : chosen === 0 ? goLive() : seek(to + chosen));
   return (
     <input type="range" class="seek" aria-label={words.seek} aria-valuetext={recorded ? clockOf(value) : late ? words.behind(-value) : words.live}
-      min={recorded ? 0 : -span} max={recorded ? span : 0} step="1" value={value} onInput={({ currentTarget }) => go(Number(currentTarget.value))} />
+      min={recorded ? 0 : -span} max={recorded ? span : 0} step="1" value={value} style={{ '--done': share(recorded ? value / span : 1 + value / span) }} onInput={({ currentTarget }) => go(Number(currentTarget.value))} />
   );
 }
 
@@ -33,7 +33,7 @@ export function Sound({ playing: { muted, volume }, words, toggle, turn }: { pla
   return (
     <>
       <button type="button" onClick={toggle} aria-label={muted ? words.unmute : words.mute}><Icon d={loud === 0 ? SILENT : SOUND} /></button>
-      <input type="range" class="volume" aria-label={words.volume} min="0" max="1" step="0.05" value={loud} aria-valuetext={`${Math.round(loud * 100)}%`} onInput={({ currentTarget }) => turn(Number(currentTarget.value))} />
+      <input type="range" class="volume" aria-label={words.volume} min="0" max="1" step="0.05" value={loud} style={{ '--done': share(loud) }} aria-valuetext={`${Math.round(loud * 100)}%`} onInput={({ currentTarget }) => turn(Number(currentTarget.value))} />
     </>
   );
 }
@@ -47,6 +47,10 @@ export function Choice({ kind, name, none, all, chosen, choose }: { kind: string
       {all.map((one, i) => <option key={i} value={String(i)}>{one}</option>)}
     </select>
   );
+}
+
+function share(part: number): string {
+  return `${Math.round(part * 100)}%`;
 }
 
 export function clockOf(seconds: number): string {

@@ -64,7 +64,7 @@ export function openPlayer(video: HTMLVideoElement, address: string, startsAt: n
   };
   const read = (): Playing => {
     const [begin, end] = rangeOf(video);
-    const to = hls?.liveSyncPosition ?? end;
+    const to = (live && hls?.liveSyncPosition) || end;
     if (!live || Math.abs(to - begin - back) > WINDOW_SLACK_S) back = to - begin;
     const from = to - back;
     const started = hls ? null : startOf(video);
