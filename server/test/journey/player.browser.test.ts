@@ -124,6 +124,32 @@ t.test('what is announced says when, leaves its origin alone until then, and beg
   t.equal(await page.locator('.panel').count(), 0);
 });
 
+t.test('what is fetched is taken apart beside the page’s own thread, and the page’s policy lets no other program through', async (t) => {
+  await theatre.show('beside');
+  const { page, errors } = await theatre.visit(t, 'beside');
+  await plays(page);
+  t.equal(page.workers().length, 1);
+  t.match(page.workers()[0]?.url(), /\/assets\/hls\.worker-[\w-]+\.js$/);
+  t.same(errors, []);
+  const tried = await page.evaluate(() => {
+    const name = (act: () => unknown): string => {
+      try {
+        act();
+        return 'let through';
+      } catch (error) {
+        return (error as Error).name;
+      }
+    };
+    return [
+      name(() => new Worker('/embed.js')),
+      name(() => new Worker(URL.createObjectURL(new Blob(['1'])))),
+      name(() => { document.createElement('script').src = '/embed.js'; }),
+      name(() => { document.createElement('div').innerHTML = '<b>'; }),
+    ];
+  });
+  t.same(tried, ['TypeError', 'TypeError', 'TypeError', 'TypeError']);
+});
+
 t.test('low latency comes through: a playlist that answers when it has something new, parts, and a nearer picture', async (t) => {
   const behind: Record<string, number> = {};
   for (const manner of ['live', 'low']) {

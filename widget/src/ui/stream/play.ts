@@ -1,5 +1,6 @@
 import Hls from 'hls.js';
 import { captionsOf, heightsOf, openLevels } from './levels.ts';
+import { admitWorker } from './worker.ts';
 
 /** What a player tells: how it stands, and which picture time is on the screen. */
 export type Playing = {
@@ -30,7 +31,7 @@ export type Playing = {
 export type Player = { toggle(): void; goLive(): void; seek(to: number): void; choose(what: 'height' | 'caption', which: number): void; close(): void };
 
 const SETTINGS = {
-  enableWorker: false, backBufferLength: 60, liveDurationInfinity: true, lowLatencyMode: true, startFragPrefetch: true, enableInterstitialPlayback: false,
+  backBufferLength: 60, liveDurationInfinity: true, lowLatencyMode: true, startFragPrefetch: true, enableInterstitialPlayback: false,
   // What a steering list names are addresses of the origin's, and viewers never speak with it.
   contentSteeringController: undefined as never,
 };
@@ -53,7 +54,7 @@ export function openPlayer(video: HTMLVideoElement, address: string, startsAt: n
   let mended = 0;
   let back = 0;
   let again: ReturnType<typeof setTimeout> | undefined;
-  const hls = Hls.isSupported() ? new Hls(SETTINGS) : null;
+  const hls = Hls.isSupported() ? new Hls({ ...SETTINGS, workerPath: admitWorker() }) : null;
   const levels = hls && openLevels(hls, () => report());
 
   const stateOf = (): Playing['state'] => {
