@@ -52,6 +52,18 @@ t.test('who comes late to a live stream goes back in it by pointer, is told how 
   await plays(page);
   t.same((await findSmall(page)).small, []);
   t.same(await findBarriers(page), []);
+  const reaches = await page.evaluate(() => [(document.querySelector('.unmute')?.getBoundingClientRect().left ?? 0), innerWidth * 330 / 640]);
+  t.ok((reaches[0] ?? 0) > (reaches[1] ?? 0), 'the button for the sound leaves the clock in the picture alone');
+  for (const width of [320, 360, 560, 600, 768, 819, 820, 900, 1_119, 1_200]) {
+    await page.setViewportSize({ width, height: 700 });
+    t.same(await page.evaluate(() => {
+      const stream = document.querySelector('.stream')?.getBoundingClientRect();
+      return [...document.querySelectorAll('.controls > :not(.space)')].filter((one) => one.checkVisibility()).flatMap((one) => {
+        const { left, right, top, bottom } = one.getBoundingClientRect();
+        return stream && left >= stream.left && right <= stream.right && top >= stream.top && bottom <= stream.bottom + 1 ? [] : [`${one.className || one.getAttribute('aria-label')} ends at ${Math.round(right)}, ${Math.round(bottom)}`];
+      });
+    }), [], `at ${width} px every control is in the player`);
+  }
   await late.click();
   await late.waitFor({ state: 'detached' });
   await plays(page);

@@ -101,8 +101,9 @@ export function openPlayer(video: HTMLVideoElement, address: string, startsAt: n
     }, early > 0 ? Math.min(early, EARLY_MS) + Math.random() * START_SPREAD_MS : AGAIN_MS + Math.random() * AGAIN_SPREAD_MS);
   };
   const returned = () => {
-    if (away) report();
+    if (!away) return;
     away = false;
+    report();
   };
 
   if (hls) {
@@ -134,7 +135,8 @@ export function openPlayer(video: HTMLVideoElement, address: string, startsAt: n
   const happens = {
     loadeddata() { begun = true; returned(); report(); },
     playing() { blocked = false; returned(); become(false); },
-    waiting: () => become(true), play: report, pause: report, volumechange: report, timeupdate: report, seeked: report, resize: report,
+    // After a leap while it is paused nothing begins to play.
+    waiting: () => become(true), canplay: () => become(false), play: report, pause: report, volumechange: report, timeupdate: report, seeked: report, resize: report,
   };
   for (const [name, act] of Object.entries(happens)) video.addEventListener(name, act);
   play();
