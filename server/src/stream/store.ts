@@ -26,6 +26,8 @@ type Entry = { piece: Promise<Piece>; bytes: number; done: boolean; until: numbe
 
 /** What failed is not asked for again for this long, whatever the number of those who ask. */
 const FAILED_MS = 1_000;
+/** It will not have become smaller. */
+const TOO_LARGE_MS = 60_000;
 const SOON_MS = 100;
 const ENTRIES_MAX = 50_000;
 
@@ -73,21 +75,21 @@ export function createStore(maxBytes: number, now: () => number): Store {
         if (entries.get(name) === entry) bytes += more;
         fit();
       }
-      function end(whole: boolean): void {
+      function end(error?: unknown): void {
         entry.done = true;
         arriving -= entry.bytes;
-        entry.until = now() + (whole ? lifeMs : FAILED_MS);
+        entry.until = now() + (error === undefined ? lifeMs : error instanceof StreamError && error.code === 'too_large' ? TOO_LARGE_MS : FAILED_MS);
         fit();
       }
       entries.set(name, entry);
-      entry.piece.catch(() => end(false));
+      entry.piece.catch(end);
       return entry.piece;
     },
     get bytes() { return bytes; },
   };
 }
 
-function gather({ status, headers, body }: Source, grow: (bytes: number) => void, end: (whole: boolean) => void): Piece {
+function gather({ status, headers, body }: Source, grow: (bytes: number) => void, end: (error?: unknown) => void): Piece {
   const chunks: Uint8Array[] = [];
   let whole: Buffer | null = null;
   let fault: { error: unknown } | null = null;
@@ -105,10 +107,10 @@ function gather({ status, headers, body }: Source, grow: (bytes: number) => void
       }
       whole = chunks.length === 1 ? Buffer.from((chunks[0] as Uint8Array).buffer, chunks[0]?.byteOffset, chunks[0]?.byteLength) : Buffer.concat(chunks);
       chunks.length = 0;
-      end(true);
+      end();
     } catch (error) {
       fault = { error };
-      end(false);
+      end(error);
     }
     tell();
   })();

@@ -10,6 +10,7 @@ export type ServerProcess = {
   http: string;
   ws: string;
   metrics: string;
+  pid: number;
   /** Everything it wrote so far, on both outputs. */
   readonly log: string;
   close(): Promise<void>;
@@ -40,6 +41,7 @@ export async function openProcess(databaseUrl: string, env: Record<string, strin
     http: `http://${address}`,
     ws: `ws://${address}/ws`,
     metrics: `http://127.0.0.1:${metricsPort}/metrics`,
+    pid: child.pid ?? 0,
     get log() { return log; },
     async close() {
       if (child.exitCode === null) child.kill('SIGTERM');
