@@ -13,7 +13,7 @@ export type Origin = {
   close(): Promise<void>;
 };
 /** `gzip`: the body may come compressed, and is handed on unfolded; `maxBytes` counts what it unfolds to. */
-export type Asking = { range?: string | undefined; signal?: AbortSignal | undefined; maxBytes: number; accept?: string | undefined; gzip?: boolean };
+export type Asking = { range?: string | undefined; signal?: AbortSignal | undefined; maxBytes: number; accept?: string | undefined; gzip?: boolean; /** The host answers when there is something new, by agreement. */ waits?: boolean };
 /** `url` is where redirects led. */
 export type Answer = { status: number; headers: Record<string, string>; url: string; body: AsyncIterable<Uint8Array> };
 export type Limits = { connectMs: number; firstByteMs: number; idleMs: number; totalMs: number; redirects: number; /** To one host. */ connections: number; /** Under way at once, to all hosts. */ asks: number };
@@ -67,14 +67,14 @@ export function openOrigin(guard: Guard, limits: Partial<Limits> = {}, { lookup 
   }
 
   /** One request. What the host did wrong is told to the breaker here, up to the headers. */
-  async function visit(url: URL, { range, accept, gzip }: Asking, { signal, within }: Errand): Promise<Visit> {
+  async function visit(url: URL, { range, accept, gzip, waits }: Asking, { signal, within }: Errand): Promise<Visit> {
     const refused = guard.judgeUrl(url);
     if (refused) throw new StreamError(refused);
     const pass = breaker.enter(url.host);
     if (!pass) throw new StreamError('unreachable');
     try {
       const headers = { 'user-agent': 'Aside', accept: accept ?? '*/*', 'accept-encoding': gzip ? 'gzip' : 'identity', ...(range !== undefined && RANGE.test(range) ? { range } : {}) };
-      const response = await within(agent.request({ origin: url.origin, path: `${url.pathname}${url.search}`, method: 'GET', headers, signal }));
+      const response = await within(agent.request({ origin: url.origin, path: `${url.pathname}${url.search}`, method: 'GET', headers, signal, ...(waits ? { headersTimeout: bounds.totalMs } : {}) }));
       return { response, url, pass };
     } catch (error) {
       const told = explain(error);

@@ -32,39 +32,51 @@ const FAILED_MS = 1_000;
 const KEPT_PLAYLISTS = 2_000;
 /** A master leads to a media playlist, and that to nothing more. */
 const DEPTH_MAX = 2;
+const KNOWN_STREAMS = 1_000;
+/** Two segments more than the next is as far as the specification lets players look; a list may leave out some it has. */
+const AHEAD_MAX = 2;
 
 const zip = promisify(gzip);
 
+/** Of a stream. `variables`: what its master defines, its other playlists may import. `next`: of each playlist that waits for what comes, the number of the segment that does. */
+type Known = { state: State | null; variables: Rewritten['variables']; next: Map<string, number> };
 type Kept = { answer: Promise<Playlist>; until: number };
 
 export function openProxy({ origin, seal, storeBytes, now }: { origin: Origin; seal: Seal; storeBytes: number; now: () => number }): StreamProxy {
   const store = createStore(storeBytes, now);
   const playlists = new Map<string, Kept>();
   const calendar = createCalendar();
-  const states = new Map<string, State>();
-  const blocking = new Set<string>();
-  /** What a stream's master defines, its other playlists may import. */
-  const variables = new Map<string, Rewritten['variables']>();
+  const streams = new Map<string, Known>();
 
-  async function fetchPlaylist(stream: string, url: string): Promise<Rewritten> {
-    const { body, url: base } = await origin.ask(url, { maxBytes: PLAYLIST_BYTES, gzip: true, accept: 'application/vnd.apple.mpegurl, application/x-mpegurl, */*' });
+  function knownOf(stream: string): Known {
+    const one = streams.get(stream) ?? { state: null, variables: {}, next: new Map() };
+    streams.delete(stream);
+    streams.set(stream, one);
+    const [oldest] = streams.keys();
+    if (streams.size > KNOWN_STREAMS && oldest !== undefined) streams.delete(oldest);
+    return one;
+  }
+
+  async function fetchPlaylist(stream: string, url: string, query = ''): Promise<Rewritten> {
+    const { body, url: base } = await origin.ask(query === '' ? url : `${url}${url.includes('?') ? '&' : '?'}${query}`, { waits: query !== '', maxBytes: PLAYLIST_BYTES, gzip: true, accept: 'application/vnd.apple.mpegurl, application/x-mpegurl, */*' });
     const chunks: Uint8Array[] = [];
     for await (const chunk of body) chunks.push(chunk);
     const text = Buffer.concat(chunks).toString();
     // A recording is played from one playlist, however long that takes; a live one is asked for again and again.
     const lasting = /^#EXT-X-(ENDLIST|PLAYLIST-TYPE)/m.test(text);
     const address = (kind: Sealed['kind'], to: string): string => seal.address({ stream, kind, url: to }, lasting);
-    const given = { variables: variables.get(stream) ?? {} };
+    const here = knownOf(stream);
+    const given = { variables: here.variables };
     const first = rewritePlaylist(text, base, address, given);
-    if (first.canBlock) blocking.add(`${stream}\n${url}`);
-    if (first.kind === 'master') variables.set(stream, first.variables);
+    if (first.canBlock) here.next.set(url, first.mediaSequence + skippedIn(text) + first.uris.filter(({ kind }) => kind === 'segment').length);
+    if (first.kind === 'master') here.variables = first.variables;
     const told = first.kind === 'media' && !first.dated ? rewritePlaylist(text, base, address, { ...given, firstDate: calendar.place(stream, url, text, first, now()) }) : first;
-    if (told.kind === 'media') states.set(stream, { skew: told.ended || told.edge === null ? 0 : now() - told.edge, targetMs: told.targetMs ?? 0, ended: told.ended });
+    if (told.kind === 'media') here.state = { skew: told.ended || told.edge === null ? 0 : now() - told.edge, targetMs: told.targetMs ?? 0, ended: told.ended };
     return told;
   }
 
   async function answer(stream: string, url: string, query: string): Promise<Playlist> {
-    const { text, ended, targetMs, kind } = await fetchPlaylist(stream, query === '' ? url : `${url}${url.includes('?') ? '&' : '?'}${query}`);
+    const { text, ended, targetMs, kind } = await fetchPlaylist(stream, url, query);
     let zipped: Promise<Buffer> | undefined;
     const plain = Buffer.from(text);
     return { plain, zipped: () => (zipped ??= zip(plain)), until: now() + (kind === 'master' || ended ? FRESH_MS : Math.min(FRESH_MS, (targetMs ?? FRESH_MS) / 2)) };
@@ -72,8 +84,9 @@ export function openProxy({ origin, seal, storeBytes, now }: { origin: Origin; s
 
   return {
     playlist(stream, url, asked) {
-      // Who does not say so cannot wait for what comes next.
-      const query = blocking.has(`${stream}\n${url}`) ? asked : '';
+      // Who does not say so cannot wait for what comes next, and nobody waits for what is further ahead.
+      const next = streams.get(stream)?.next.get(url);
+      const query = next !== undefined && numberOf(asked) <= next + AHEAD_MAX ? asked : '';
       const name = `${stream}\n${url}\n${query}`;
       const known = playlists.get(name);
       if (known && known.until > now()) return known.answer;
@@ -104,6 +117,14 @@ export function openProxy({ origin, seal, storeBytes, now }: { origin: Origin; s
       const from = to - found.durationMs;
       return found.ended ? { from: Math.floor(from), to: Math.ceil(to) } : { from: Math.floor(from) };
     },
-    state: (stream) => states.get(stream) ?? null,
+    state: (stream) => streams.get(stream)?.state ?? null,
   };
+}
+
+function numberOf(asked: string): number {
+  return Number(/_HLS_msn=(\d+)/.exec(asked)?.[1] ?? 0);
+}
+
+function skippedIn(text: string): number {
+  return Number(/^#EXT-X-SKIP:(?:.*,)?SKIPPED-SEGMENTS=(\d{1,9})/m.exec(text)?.[1] ?? 0);
 }

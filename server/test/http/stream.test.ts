@@ -136,3 +136,17 @@ t.test('an address that was changed, is another stream’s, or whose stream is g
   await ask('DELETE', 'one');
   t.equal((await read(segment)).status, 404, 'from the moment it is detached');
 });
+
+t.test('who waits for the next picture waits at the origin once with all others, and nobody waits for what is far ahead', async (t) => {
+  const id = await attach('waits', '/low/master.m3u8');
+  const media = addressesOf(await text(`/stream/${id}/index.m3u8`)).find((one) => one.includes('/playlist/')) ?? '';
+  const now = await text(media);
+  const next = Number(/MEDIA-SEQUENCE:(\d+)/.exec(now)?.[1]) + now.split('#EXTINF').length - 1;
+  origin.requests.clear();
+  const told = await Promise.all(Array.from({ length: 20 }, () => text(`${media}&_HLS_msn=${next}&_HLS_part=3`)));
+  t.ok(told.every((one) => one === told[0]) && told[0] !== now);
+  t.match(told[0], /#EXT-X-PART:/);
+  t.equal([...origin.requests.values()].reduce((sum, one) => sum + one, 0), 1);
+  for (let ahead = 100; ahead < 110; ahead += 1) t.equal((await read(`${media}&_HLS_msn=${next + ahead}`)).status, 200);
+  t.ok([...origin.requests.values()].reduce((sum, one) => sum + one, 0) <= 4, 'whatever they ask for, it is the same to the origin');
+});
