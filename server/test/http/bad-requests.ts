@@ -36,7 +36,8 @@ export const badRequests: readonly BadRequest[] = [
     bad(`the page of ${query.slice(0, 20)}`, `/room/x?${query}`, 400, 'bad_site'),
     bad(`the messages of ${query.slice(0, 20)}`, `/api/v1/rooms/x/messages?${query}`, 400, 'bad_site'),
   ]),
-  ...['before=-1', 'before=1.5', 'before=x', 'before=1e3', 'before=1&before=2', 'limit=0', 'limit=51', 'limit=x', 'limit=', `before=${'9'.repeat(16)}`].map((query) =>
+  ...['before=-1', 'before=1.5', 'before=x', 'before=1e3', 'before=1&before=2', 'limit=0', 'limit=51', 'limit=x', 'limit=', `before=${'9'.repeat(16)}`,
+    'pic=', 'pic=x', 'pic=-1', 'pic=1.5', `pic=${'9'.repeat(16)}`, 'pic=1&pic=2', 'pic=1&before=2', 'pic=1&limit=0', 'pic=1&limit=51', 'pic=1&after=x', 'pic=1&until=-1', 'pic=1&after=1&until=2', 'after=1', 'until=1'].map((query) =>
     bad(`a page of ${query}`, `/api/v1/rooms/x/messages?${query}`, 400, 'bad_page')),
   ...['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'].map((method): BadRequest =>
     ({ name: `${method} to a room`, ask: { method, path: '/api/v1/rooms/x/messages', body: `{"text":"${MARK}"}`, headers: [['Content-Type', 'application/json']] }, status: 404, code: 'not_found' })),
