@@ -1,12 +1,13 @@
-import { STREAM_SHEET } from '@aside/server/protocol';
+import { STREAM_SHEET, type StreamFacts } from '@aside/server/protocol';
 import { Component, createRef } from 'preact';
+import { attempt } from '../../state/shelf.ts';
 import { dress, fetchSheet } from '../dress.ts';
 import { Icon } from '../Icon.tsx';
 import type { Message } from '../items.ts';
 import type { Scene } from '../scene.ts';
-import { isDue, type Playhead } from './playhead.ts';
 import { openPlayer, type Player, type Playing } from './play.ts';
 import rules from './player.css?inline';
+import { createReplay, type Replay } from './replay.ts';
 import { type StreamWords, streamWords } from './words.ts';
 
 dress(rules);
@@ -24,26 +25,27 @@ const INSET = 'M4 6h16v12H4ZM12 12h6v4h-6Z';
 const LIVE_WITHIN_S = 6;
 const LOOK_EVERY_MS = 250;
 const AWAY_MS = 10_000;
-const ASK_EVERY_MS = 10_000;
+/** Kept for all rooms: how somebody likes to watch. */
+const NOW_KEY = 'aside:words-now';
 const STARTING: Playing = { state: 'loading', picture: null, behind: null, paused: true, muted: true, from: 0, to: 0, at: 0, heights: [], height: -1, captions: [], caption: -1 };
 
 /** The stream above or beside the words, and the words on its clock. */
 export class StreamView extends Component<Props, State> {
-  override state: State = { playing: STARTING, now: false };
+  override state: State = { playing: STARTING, now: addressed() > 0 || attempt(() => localStorage.getItem(NOW_KEY), null) !== null };
   #video = createRef<HTMLVideoElement>();
   #player: Player | null = null;
   #look: ReturnType<typeof setInterval> | undefined;
-  #clock: Pick<Playhead, 'skew' | 'targetMs'> = { skew: 0, targetMs: 0 };
-  #asked = 0;
-  #due = '';
+  #replay: Replay | null = null;
+  #shown: readonly Message[] | null | undefined;
   #played = 0;
 
   override componentDidMount(): void {
     void fetchSheet(STREAM_SHEET);
     const video = this.#video.current;
-    const id = this.#id();
+    const id = this.#stream()?.id;
     if (!video || !id) return;
     this.#player = openPlayer(video, `/stream/${id}/index.m3u8`, (playing) => this.setState({ playing }));
+    addEventListener('hashchange', this.#open);
     this.#look = setInterval(this.#follow, LOOK_EVERY_MS);
   }
 
@@ -51,34 +53,42 @@ export class StreamView extends Component<Props, State> {
     clearInterval(this.#look);
     this.#player?.close();
     this.props.scene.stream.value = null;
-    this.props.scene.store?.hold(false);
+    this.props.scene.store?.hold(null);
+    this.props.scene.view.shown = null;
+    removeEventListener('hashchange', this.#open);
   }
 
-  #id(): string | undefined {
-    return this.props.scene.view.room.value.facts?.stream?.id;
+  #stream(): StreamFacts | undefined {
+    return this.props.scene.view.room.value.facts?.stream;
   }
 
   /** The list is drawn anew only when a message becomes due, or is none any more. */
   #follow = (): void => {
     const { scene } = this.props;
     const { picture, state } = this.state.playing;
-    if (Date.now() - this.#asked > ASK_EVERY_MS) void this.#ask();
     if (state === 'playing') this.#played = Date.now();
+    const replay = (this.#replay ??= scene.store && createReplay(scene, scene.store));
     // A picture that has been away for long keeps nobody's words back.
-    const follows = !this.state.now && picture !== null && Date.now() - this.#played < AWAY_MS;
-    const messages = scene.messages();
-    const due = follows ? messages.filter((one) => isDue(one, { picture, ...this.#clock })) : messages;
-    scene.store?.hold(due.length < messages.length);
-    const keys = follows ? due.map(({ key }) => key).join() : 'all';
-    if (keys === this.#due && scene.stream.value) return;
-    this.#due = keys;
-    scene.stream.value = { picture: () => this.state.playing.picture, sift: follows ? sifting({ picture, ...this.#clock }) : (all) => all };
+    const follows = !this.state.now && replay !== null && picture !== null && Date.now() - this.#played < AWAY_MS;
+    // The first words of a recording are here before its first picture is.
+    if (follows || (replay && picture === null && this.#stream()?.to !== undefined)) replay.follow(picture ?? this.#stream()?.from ?? 0);
+    const messages = follows ? replay.messages() : null;
+    scene.store?.hold(messages ? replay : null);
+    scene.view.shown = messages && replay ? replay.newest() : null;
+    if (messages === this.#shown) return;
+    this.#shown = messages;
+    scene.stream.value = { picture: () => this.state.playing.picture, messages: () => (messages ? replay?.messages() ?? null : null) };
   };
 
-  async #ask(): Promise<void> {
-    this.#asked = Date.now();
-    const told = await fetch(`/stream/${this.#id()}/state.json`).then((answer) => (answer.ok ? answer.json() : {}), () => ({})) as Partial<Playhead>;
-    this.#clock = { skew: told.skew ?? this.#clock.skew, targetMs: told.targetMs ?? this.#clock.targetMs };
+  /** Who follows an address wants to see that message, whatever picture it belongs to. */
+  #open = (): void => {
+    const n = addressed();
+    if (n > 0 && !this.props.scene.message(n)) this.setState({ now: true }, this.#follow);
+  };
+
+  #choose(now: boolean): void {
+    attempt(() => (now ? localStorage.setItem(NOW_KEY, '1') : localStorage.removeItem(NOW_KEY)), undefined);
+    this.setState({ now }, this.#follow);
   }
 
   #words(): StreamWords {
@@ -119,7 +129,7 @@ export class StreamView extends Component<Props, State> {
 
   override render(_: Props, { playing, now }: State) {
     const words = this.#words();
-    const { stream } = this.props.scene.view.room.value.facts ?? {};
+    const stream = this.#stream();
     const { state, behind, muted, paused } = playing;
     const late = behind !== null && behind > LIVE_WITHIN_S;
     const starts = stream?.startsAt !== undefined && stream.startsAt > Date.now() && state !== 'playing' ? stream.startsAt : null;
@@ -138,7 +148,7 @@ export class StreamView extends Component<Props, State> {
               ? <button type="button" class="edge late" onClick={() => this.#player?.goLive()}><b>{words.goLive}</b> {words.behind(String(Math.round(behind)))}</button>
               : <span class="edge"><i class="dot" />{words.live}</span>}
           <span class="space" />
-          <button type="button" class="clock" aria-pressed={!now} onClick={() => this.setState({ now: !now }, this.#follow)}><i />{words.withPicture}</button>
+          <button type="button" class="clock" aria-pressed={!now} onClick={() => this.#choose(!now)}><i />{words.withPicture}</button>
           <Choice kind="captions" name={words.captions} none={words.none} all={playing.captions} chosen={playing.caption} choose={(which) => this.#player?.choose('caption', which)} />
           <Choice kind="quality" name={words.quality} none={words.auto} all={playing.heights} chosen={playing.height} choose={(which) => this.#player?.choose('height', which)} />
           {'pictureInPictureEnabled' in document && document.pictureInPictureEnabled && <button type="button" class="inset" onClick={this.#inset} aria-label={words.inset}><Icon d={INSET} /></button>}
@@ -153,13 +163,8 @@ export class StreamView extends Component<Props, State> {
   }
 }
 
-/** The same list for the same messages: what does not change is not drawn anew. */
-function sifting(playhead: Playhead): (all: readonly Message[]) => readonly Message[] {
-  let last: { all: readonly Message[]; due: readonly Message[] } | null = null;
-  return (all) => {
-    if (last?.all !== all) last = { all, due: all.filter((one) => isDue(one, playhead)) };
-    return last.due;
-  };
+function addressed(): number {
+  return Number(/^#m(\d{1,15})$/.exec(location.hash)?.[1] ?? 0);
 }
 
 /** One of several, or none of them. */
