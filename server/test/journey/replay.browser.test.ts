@@ -4,13 +4,13 @@ import t, { type Test } from 'tap';
 import { startOrigin } from '../../../embed-demo/origin/origin.ts';
 import { openChromium } from '../browser/chromium.ts';
 import { fillPictures, forgetSights, latenessOf, type Said, type Sight, shownTexts, sightsOf, watchLines } from '../browser/replay.ts';
+import { ADMIN_TOKEN, attach as attachStream, plays, press, reaches, sayNow, seek, takeName, timeOf } from '../browser/video.ts';
 import { type Client, openClient, person } from '../support/client.ts';
 import { openDatabase } from '../support/database.ts';
 import { openServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
 
 t.setTimeout(180_000);
-const ADMIN_TOKEN = 'a-token-for-tests-that-has-enough-letters';
 const WITHIN_MS = 1_000;
 const origin = await startOrigin({ port: 0, host: '127.0.0.1' });
 const database = await openDatabase();
@@ -23,13 +23,7 @@ t.teardown(async () => {
   await origin.close();
 });
 
-async function attach(room: string, path: string): Promise<{ id: string; from: number; skew?: number; targetMs?: number }> {
-  const answer = await fetch(`${server.http}/api/v1/rooms/${room}/stream`, {
-    method: 'PUT', headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' }, body: JSON.stringify({ url: origin.url + path }),
-  });
-  if (!answer.ok) throw new Error(await answer.text());
-  return (await answer.json()).stream;
-}
+const attach = (room: string, path: string) => attachStream(server.http, room, origin.url + path);
 
 async function visit(t: Test, room: string, hash = ''): Promise<Page> {
   const context = await chromium.openContext({ viewport: { width: 1_000, height: 700 } });
@@ -49,11 +43,6 @@ async function friend(t: Test, room: string): Promise<Client> {
   t.teardown(() => client.close());
   return client;
 }
-
-const plays = (page: Page) => page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0 && document.querySelector('video')?.videoWidth);
-const reaches = (page: Page, seconds: number) => page.waitForFunction((seconds) => (document.querySelector('video')?.currentTime ?? 0) >= seconds, seconds, { timeout: 60_000 });
-const press = (page: Page, key: string) => page.locator('.controls button').first().press(key);
-const seek = (page: Page, seconds: number) => page.locator('.controls input').evaluate((range, seconds) => { (range as HTMLInputElement).value = String(seconds); range.dispatchEvent(new Event('input', { bubbles: true })); }, seconds);
 
 /** The picture is told four times a second, so what is held against it may be that much older. */
 const TOLD_EVERY_MS = 250;
@@ -137,8 +126,7 @@ t.test('a message is deleted, another is said and one’s own is there at once, 
   const { said } = evening(8_000, () => false);
   await fillPictures(database.sql, 'lives', said);
   const page = await visit(t, 'lives');
-  await page.locator('.card input').fill('수줍은 고래');
-  await page.locator('.card .go').click();
+  await takeName(page, '수줍은 고래');
   await plays(page);
   await seek(page, 20);
   await page.getByText('장면 39', { exact: true }).waitFor();
@@ -183,16 +171,10 @@ t.test('two who watch live at different distances see the same words at the same
   /** The picture at the video's beginning, by what the viewer's own words say. */
   const starts: number[] = [];
   for (const [i, page] of viewers.entries()) {
-    await page.locator('.card input').fill(`수줍은 고래 ${i}`);
-    await page.locator('.card .go').click();
+    await takeName(page, `수줍은 고래 ${i}`);
     await plays(page);
     await page.locator('.clock[aria-pressed="true"]').waitFor();
-    const at = await page.locator('textarea').evaluate((area) => {
-      (area as HTMLTextAreaElement).value = `나 ${document.title}`;
-      area.dispatchEvent(new Event('input', { bubbles: true }));
-      return (document.querySelector('video')?.currentTime ?? 0) * 1_000;
-    });
-    await page.locator('textarea').press('Enter');
+    const at = await sayNow(page, `나 ${i}`);
     const own = await fox.next('rows', ({ rows }) => rows.some((row) => !row.deleted && row.nick === `수줍은 고래 ${i}`));
     const row = own.rows.find((one) => !one.deleted && one.nick === `수줍은 고래 ${i}`);
     if (!row || row.deleted || row.pic === undefined) throw new Error('Own words carry no picture');
@@ -200,7 +182,7 @@ t.test('two who watch live at different distances see the same words at the same
     starts.push(row.pic - at);
   }
   const [near, far] = viewers as [Page, Page];
-  const pictureAt = async (page: Page, i: number): Promise<number> => (starts[i] ?? 0) + (await page.evaluate(() => document.querySelector('video')?.currentTime ?? 0)) * 1_000;
+  const pictureAt = async (page: Page, i: number): Promise<number> => (starts[i] ?? 0) + (await timeOf(page)) * 1_000;
   await reaches(far, 8);
   await press(far, 'ArrowLeft');
   const apart = await until(async () => { const ms = (await pictureAt(near, 0)) - (await pictureAt(far, 1)); return ms > 4_000 ? ms : 0; }, 10_000);
