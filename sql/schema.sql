@@ -315,6 +315,34 @@ CREATE OR REPLACE FUNCTION public.cluster_mark()
 RETURN (((SELECT (pg_control_system.system_identifier)::text AS system_identifier FROM pg_control_system() pg_control_system(pg_control_version, catalog_version_no, system_identifier, pg_control_last_modified)) || '/'::text) || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))
 ;
 
+CREATE OR REPLACE FUNCTION public.heat(room rooms, in_from bigint, in_to bigint, in_buckets integer)
+ RETURNS json
+ LANGUAGE plpgsql
+ STABLE
+ SET enable_seqscan TO 'off'
+ SET jit TO 'off'
+AS $function$
+declare
+  shift constant bigint := picture_shift(room);
+  counts int[] := array_fill(0, array[in_buckets]);
+  found record;
+begin
+  for found in
+    select least(in_buckets, 1 + floor((x.pic - in_from) * in_buckets / (in_to - in_from)))::int as bucket, count(*)::int as count from (
+      select date_part('epoch', m.picture_at) * 1000 as pic from messages m
+        where m.room_id = room.id and m.picture_at is not null and ms(m.picture_at) between in_from and in_to
+      union all
+      select date_part('epoch', m.created_at) * 1000 - shift from messages m
+        where m.room_id = room.id and m.seq > seq_at(room, in_from + shift - 1) and m.seq <= seq_at(room, in_to + shift)
+          and m.picture_at is null and m.deleted_at is null) x
+    group by 1
+  loop
+    counts[found.bucket] := found.count;
+  end loop;
+  return array_to_json(counts);
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.ms(at timestamp with time zone)
  RETURNS bigint
  LANGUAGE sql

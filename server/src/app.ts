@@ -13,6 +13,7 @@ import { addCompression } from './http/compress.ts';
 import { addCounts, createCounts } from './http/counts.ts';
 import { encodeFrame } from './http/frame.ts';
 import { addHeaders } from './http/headers.ts';
+import { addHeat } from './http/heat.ts';
 import { addHealth } from './http/health.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import { addOembed } from './http/oembed.ts';
@@ -128,6 +129,7 @@ export async function createApp(config: Config): Promise<App> {
     addCompression(scope);
     addApi(scope, log, positionOf);
     addCounts(scope, counts);
+    addHeat(scope, log, now);
     addStreamApi(scope, streams);
     addStreams(scope, streams);
     const crowdOf = async (place: Place) => ({ here: rooms.find(place)?.presence.count ?? 0, said: (await counts.of(place.site, [place.post]))[place.post] ?? 0 });

@@ -74,6 +74,30 @@ begin
   return json_build_object('below', coalesce(below, '[]'), 'above', coalesce(above, '[]'));
 end $$;
 
+-- How many messages belong to each of so many equal parts of the pictures from in_from to in_to.
+create function heat(room rooms, in_from bigint, in_to bigint, in_buckets int) returns json language plpgsql stable
+  set enable_seqscan = off set jit = off
+as $$
+declare
+  shift constant bigint := picture_shift(room);
+  counts int[] := array_fill(0, array[in_buckets]);
+  found record;
+begin
+  for found in
+    select least(in_buckets, 1 + floor((x.pic - in_from) * in_buckets / (in_to - in_from)))::int as bucket, count(*)::int as count from (
+      select date_part('epoch', m.picture_at) * 1000 as pic from messages m
+        where m.room_id = room.id and m.picture_at is not null and ms(m.picture_at) between in_from and in_to
+      union all
+      select date_part('epoch', m.created_at) * 1000 - shift from messages m
+        where m.room_id = room.id and m.seq > seq_at(room, in_from + shift - 1) and m.seq <= seq_at(room, in_to + shift)
+          and m.picture_at is null and m.deleted_at is null) x
+    group by 1
+  loop
+    counts[found.bucket] := found.count;
+  end loop;
+  return array_to_json(counts);
+end $$;
+
 -- The words of a live stream belong to its recording too: what was measured while it was live goes over.
 create or replace function attach(in_site text, in_post text, in_stream jsonb) returns json language plpgsql volatile as $$
 declare

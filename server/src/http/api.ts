@@ -47,8 +47,10 @@ async function sendAround(log: Log, place: Place, query: Query, reply: FastifyRe
 export const BAD_ROOM = `A post id has 1 to ${POST_ID_MAX_CHARS} characters and no control characters.`;
 export const BAD_SITE = `A site has at most ${SITE_MAX_CHARS} characters and no control characters.`;
 
+export type PlaceAsked = { Params: { id: string }; Querystring: { site?: string } };
+
 /** The place a request names, or a refusal already sent. */
-function placeOf(request: FastifyRequest<{ Params: { id: string }; Querystring: { site?: string } }>, reply: FastifyReply): Place | null {
+export function placeOf(request: FastifyRequest<PlaceAsked>, reply: FastifyReply): Place | null {
   const { id } = request.params;
   const site = request.query.site ?? '';
   if (isPostId(id) && isSite(site)) return { site, post: id };
@@ -72,7 +74,7 @@ export async function answered<T>(reading: Promise<T>): Promise<T> {
   });
 }
 
-function count<T>(text: string | undefined, fallback: T): number | T | null {
+export function count<T>(text: string | undefined, fallback: T): number | T | null {
   if (text === undefined) return fallback;
   return /^\d{1,15}$/.test(text) ? Number(text) : null;
 }

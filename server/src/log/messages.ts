@@ -1,6 +1,6 @@
 import { type Commit, type Head, type Place, type RefusalCode, RESUME_ROWS, type RoomFacts, type Row } from '../protocol/index.ts';
 import { createPool, deadline, type Pool } from './pool.ts';
-import { type PicturesAsked, type PicturesRead, readPictures } from './pictures.ts';
+import { type Parts, type PicturesAsked, type PicturesRead, readHeat, readPictures } from './pictures.ts';
 import { READ_WITHIN_MS, readRows } from './read.ts';
 import { type Attached, attachStream, findStream } from './streams.ts';
 import { createWriter, type Reply, type Writer } from './writer.ts';
@@ -17,6 +17,8 @@ export type Log = {
   before(place: Place, before: number, limit: number): Promise<SinceRead>;
   /** Messages around a place in the pictures. */
   pictures(place: Place, asked: PicturesAsked): Promise<PicturesRead>;
+  /** How many messages belong to each part of the pictures. */
+  heat(place: Place, parts: Parts): Promise<number[]>;
   /** Own reactions on the given messages. */
   mine(place: Place, authors: string[], ns: number[]): Promise<{ n: number; emoji: string }[]>;
   /** Of the given heads, those that the log does not agree with, as the log has them. */
@@ -71,6 +73,7 @@ export function openLog(url: string, options: { onDoubt?: (places: Place[]) => v
     since: (place, rev, low) => readSince(pool, place, rev, low),
     before: (place, before, limit) => readBefore(pool, place, before, limit),
     pictures: (place, asked) => readPictures(pool, place, asked),
+    heat: (place, parts) => readHeat(pool, place, parts),
     mine: (place, authors, ns) => readMine(pool, place, authors, ns),
     compare: (heads) => compareHeads(pool, heads),
     counts: (site, posts) => countMessages(pool, site, posts),

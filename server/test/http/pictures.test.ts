@@ -120,6 +120,15 @@ t.test('in a room where everybody says their picture, a page costs no more than 
   t.ok(performance.now() - began < 2_000, `${performance.now() - began} ms`);
 });
 
+t.test('how much was said of each part of the pictures is counted by what they belong to', async (t) => {
+  await fill('heat', [{ at: 0, pic: 0 }, { at: 1, pic: 9_999 }, { at: 2, pic: 10_000 }, { at: 60_000 }, { at: 61_000, pic: 40_000 }, { at: 62_000, pic: 999_000 }, { at: 63_000, pic: 0 }]);
+  await database.sql`update messages set deleted_at = now(), picture_at = null where seq = 7 and room_id = (select id from rooms where post_id = 'heat')`;
+  const heat = async (query: string) => (await fetch(`${server.http}/api/v1/rooms/heat/heat?${query}`)).json();
+  t.same(await heat(`from=${T0}&to=${T0 + 40_000}&buckets=4`), { from: T0, to: T0 + 40_000, counts: [2, 1, 0, 1] });
+  t.same(await heat(`from=${T0 + 90_000}&to=${T0 + 100_000}&buckets=2`), { from: T0 + 90_000, to: T0 + 100_000, counts: [1, 0] }, 'one that says no picture is where its author was');
+  t.same(await (await fetch(`${server.http}/api/v1/rooms/nobody/heat?from=0&to=9&buckets=3`)).json(), { from: 0, to: 9, counts: [0, 0, 0] });
+});
+
 t.test('what was measured while a stream was live goes over to its recording, and a recording by itself has been measured by nobody', async (t) => {
   const live = await attach('moves', '/skewed/master.m3u8?by=40000');
   t.equal(live.targetMs, 2_000);

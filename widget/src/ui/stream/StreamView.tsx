@@ -5,6 +5,7 @@ import { dress, fetchSheet } from '../dress.ts';
 import { Icon } from '../Icon.tsx';
 import type { Message } from '../items.ts';
 import type { Scene } from '../scene.ts';
+import { Heat } from './Heat.tsx';
 import { openPlayer, type Player, type Playing } from './play.ts';
 import rules from './player.css?inline';
 import { createReplay, type Replay } from './replay.ts';
@@ -143,7 +144,12 @@ export class StreamView extends Component<Props, State> {
           <button type="button" onClick={this.#toggle} aria-label={paused ? words.play : words.pause}><Icon d={paused ? PLAY : PAUSE} /></button>
           <button type="button" onClick={this.#sound} aria-label={muted ? words.unmute : words.mute}><Icon d={muted ? SILENT : SOUND} /></button>
           {behind === null
-            ? <input type="range" aria-label={words.seek} min={playing.from} max={playing.to} step="any" value={playing.at} onInput={({ currentTarget }) => this.#player?.seek(Number(currentTarget.value))} />
+            ? (
+              <span class="seek">
+                {stream?.to !== undefined && <Heat scene={this.props.scene} from={stream.from} to={stream.to} />}
+                <input type="range" aria-label={words.seek} min={playing.from} max={playing.to} step="any" value={playing.at} onInput={({ currentTarget }) => this.#player?.seek(Number(currentTarget.value))} />
+              </span>
+            )
             : late
               ? <button type="button" class="edge late" onClick={() => this.#player?.goLive()}><b>{words.goLive}</b> {words.behind(String(Math.round(behind)))}</button>
               : <span class="edge"><i class="dot" />{words.live}</span>}
