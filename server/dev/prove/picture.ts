@@ -105,7 +105,8 @@ async function proveRecording(theatre: Theatre, words: number): Promise<Part> {
   const pages = await Promise.all(['told', 'untold'].map((room) => visit(theatre, room)));
   const [told, untold] = await Promise.all(pages.map(async (page): Promise<Kept> => {
     await plays(page);
-    await page.getByText('장면 0', { exact: true }).waitFor({ state: 'detached' });
+    // The page brings the newest words, for who is still waiting for the first picture.
+    await page.getByText(`장면 ${words - 1}`, { exact: true }).waitFor({ state: 'detached' });
     await watchLines(page);
     await page.getByText(`장면 ${words - 1}`, { exact: true }).waitFor({ timeout: 60_000 + words * WORD_EVERY_MS });
     const lates = latenessOf(await sightsOf(page), pictures, T0).map(({ late }) => late);
