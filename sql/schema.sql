@@ -105,7 +105,7 @@ create table rooms (
 
 CREATE INDEX idx_messages_room_created_at ON public.messages USING btree (room_id, created_at DESC);
 CREATE INDEX idx_messages_room_deleted ON public.messages USING btree (room_id) WHERE (deleted_at IS NOT NULL);
-CREATE INDEX idx_messages_room_picture_at ON public.messages USING btree (room_id, picture_at) WHERE (picture_at IS NOT NULL);
+CREATE INDEX idx_messages_room_picture ON public.messages USING btree (room_id, ms(picture_at), seq) WHERE (picture_at IS NOT NULL);
 CREATE UNIQUE INDEX idx_rooms_stream ON public.rooms USING btree (((stream ->> 'id'::text))) WHERE (stream IS NOT NULL);
 
 comment on column messages.anonymous_id is 'the PUBLIC id of the author, a keyed hash; the secret anonymousId is never stored';
@@ -299,6 +299,9 @@ begin
   if not found or (in_stream is null and room.stream is null) then
     return null;
   end if;
+  if in_stream ? 'to' and room.stream ? 'skew' then
+    in_stream := in_stream || jsonb_build_object('skew', room.stream->'skew', 'targetMs', room.stream->'targetMs');
+  end if;
   update rooms r set stream = in_stream, rev = r.rev + 1, facts_rev = r.rev + 1, last_at = greatest(clock_timestamp(), r.last_at)
   where r.id = room.id returning r.* into room;
   return json_build_object('epoch', wire_epoch(room.epoch, cluster_mark()), 'from', room.rev - 1, 'rev', room.rev,
@@ -312,11 +315,100 @@ CREATE OR REPLACE FUNCTION public.cluster_mark()
 RETURN (((SELECT (pg_control_system.system_identifier)::text AS system_identifier FROM pg_control_system() pg_control_system(pg_control_version, catalog_version_no, system_identifier, pg_control_last_modified)) || '/'::text) || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))
 ;
 
+CREATE OR REPLACE FUNCTION public.heat(room rooms, in_from bigint, in_to bigint, in_buckets integer)
+ RETURNS json
+ LANGUAGE plpgsql
+ STABLE
+ SET enable_seqscan TO 'off'
+ SET jit TO 'off'
+AS $function$
+declare
+  shift constant bigint := picture_shift(room);
+  counts int[] := array_fill(0, array[in_buckets]);
+  found record;
+begin
+  for found in
+    select least(in_buckets, 1 + floor((x.pic - in_from) * in_buckets / (in_to - in_from)))::int as bucket, count(*)::int as count from (
+      select date_part('epoch', m.picture_at) * 1000 as pic from messages m
+        where m.room_id = room.id and m.picture_at is not null and ms(m.picture_at) between in_from and in_to
+      union all
+      select date_part('epoch', m.created_at) * 1000 - shift from messages m
+        where m.room_id = room.id and m.seq > seq_at(room, in_from + shift - 1) and m.seq <= seq_at(room, in_to + shift)
+          and m.picture_at is null and m.deleted_at is null) x
+    group by 1
+  loop
+    counts[found.bucket] := found.count;
+  end loop;
+  return array_to_json(counts);
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.ms(at timestamp with time zone)
  RETURNS bigint
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN (floor((date_part('epoch'::text, at) * (1000)::double precision)))::bigint
+;
+
+CREATE OR REPLACE FUNCTION public.picture_shift(room rooms)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE
+RETURN (COALESCE((((room).stream ->> 'skew'::text))::bigint, (0)::bigint) + (3 * COALESCE((((room).stream ->> 'targetMs'::text))::bigint, (0)::bigint)))
+;
+
+CREATE OR REPLACE FUNCTION public.pictures(room rooms, in_pic bigint, in_n bigint, in_below integer, in_above integer)
+ RETURNS json
+ LANGUAGE plpgsql
+ STABLE
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_sort TO 'off'
+ SET enable_incremental_sort TO 'off'
+ SET jit TO 'off'
+AS $function$
+declare
+  shift constant bigint := picture_shift(room);
+  -- Of a recording nothing is shown behind its last picture.
+  ends constant bigint := coalesce((room.stream->>'to')::bigint, 9e15);
+  here constant bigint := greatest(seq_at(room, in_pic + shift - 1), least(in_n, seq_at(room, in_pic + shift)));
+  low bigint;
+  high bigint;
+  below json;
+  above json;
+begin
+  select ms(m.picture_at) into low from messages m
+  where m.room_id = room.id and m.picture_at is not null and (ms(m.picture_at), m.seq) <= (in_pic, in_n) and m.seq >= room.first
+  order by ms(m.picture_at) desc, m.seq desc offset in_below limit 1;
+  select ms(m.picture_at) into high from messages m
+  where m.room_id = room.id and m.picture_at is not null and (ms(m.picture_at), m.seq) > (in_pic, in_n) and m.seq >= room.first
+  order by ms(m.picture_at), m.seq offset in_above limit 1;
+
+  select json_agg(row_json(x.m) order by x.pic desc, x.seq desc) into below from (
+    (select m, ms(m.picture_at) as pic, m.seq from messages m
+      where m.room_id = room.id and m.picture_at is not null and (ms(m.picture_at), m.seq) <= (in_pic, in_n) and m.seq >= room.first
+      order by ms(m.picture_at) desc, m.seq desc limit in_below + 1)
+    union all
+    (select m, ms(m.created_at) - shift, m.seq from messages m
+      where m.room_id = room.id and m.seq > coalesce(seq_at(room, low + shift - 1), room.first - 1) and m.seq <= here
+        and m.picture_at is null and m.deleted_at is null
+      order by m.seq desc limit in_below + 1)
+    order by pic desc, seq desc limit in_below + 1) x;
+
+  select json_agg(row_json(x.m) order by x.pic, x.seq) into above from (
+    (select m, ms(m.picture_at) as pic, m.seq from messages m
+      where m.room_id = room.id and m.picture_at is not null and (ms(m.picture_at), m.seq) > (in_pic, in_n) and m.seq >= room.first
+        and ms(m.picture_at) <= ends
+      order by ms(m.picture_at), m.seq limit in_above + 1)
+    union all
+    (select m, ms(m.created_at) - shift, m.seq from messages m
+      where m.room_id = room.id and m.seq > here and m.seq <= seq_at(room, least(high, ends) + shift)
+        and m.picture_at is null and m.deleted_at is null
+      order by m.seq limit in_above + 1)
+    order by pic, seq limit in_above + 1) x;
+
+  return json_build_object('below', coalesce(below, '[]'), 'above', coalesce(above, '[]'));
+end $function$
 ;
 
 CREATE OR REPLACE FUNCTION public.room_json(r rooms)
@@ -331,6 +423,28 @@ CREATE OR REPLACE FUNCTION public.row_json(m messages)
  LANGUAGE sql
  STABLE PARALLEL SAFE
 RETURN CASE WHEN ((m).deleted_at IS NOT NULL) THEN json_build_object('n', (m).seq, 'rev', (m).rev, 'deleted', true) ELSE json_strip_nulls(json_build_object('n', (m).seq, 'rev', (m).rev, 'cid', (m).cid, 'author', (m).anonymous_id, 'nick', (m).nickname, 'avatar', (m).avatar, 'text', (m).content, 'at', ms((m).created_at), 'pic', ms((m).picture_at), 're', (m).reply_to, 'edited', ms((m).edited_at), 'pin', CASE WHEN ((m).pinned_at IS NOT NULL) THEN true ELSE NULL::boolean END, 'reactions', (m).reactions, 'extra', (m).extra)) END
+;
+
+CREATE OR REPLACE FUNCTION public.seq_at(room rooms, at bigint)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ STABLE STRICT
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+AS $function$
+declare
+  low bigint := room.first - 1;
+  high bigint := room.seq;
+  middle bigint;
+  written bigint;
+begin
+  while low < high loop
+    middle := (low + high + 1) / 2;
+    select ms(m.created_at) into written from messages m where m.room_id = room.id and m.seq = middle;
+    if written <= at then low := middle; else high := middle - 1; end if;
+  end loop;
+  return low;
+end $function$
 ;
 
 CREATE OR REPLACE FUNCTION public.wire_epoch(epoch uuid, mark text)

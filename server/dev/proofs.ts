@@ -16,6 +16,7 @@ export const proofs: Record<string, Proof> = {
   embed: { promise: 'a room costs the blog’s page next to nothing', needsClock: true, load: () => import('./prove/embed.ts') },
   guard: { promise: 'streams are asked of the public internet only', load: () => import('./prove/guard.ts') },
   playlists: { promise: 'whatever an origin writes, a viewer is led nowhere but to us', load: () => import('./prove/playlists.ts') },
+  picture: { promise: 'a stream begins within two seconds, and every word comes with its picture', needsClock: true, load: () => import('./prove/picture.ts') },
   serving: { promise: 'what viewers watch costs what it costs nginx', needsClock: true, load: () => import('./prove/serving.ts') },
   viewers: { promise: 'two thousand viewers ask the origin once and take nothing from the words', needsClock: true, load: () => import('./prove/viewers.ts') },
   append: { promise: 'batches commit several times what single calls do', needsClock: true, load: () => import('./prove/append.ts') },

@@ -9,6 +9,7 @@ import { addCard } from './http/card.ts';
 import { addCompression } from './http/compress.ts';
 import { addCounts, createCounts } from './http/counts.ts';
 import { encodeFrame } from './http/frame.ts';
+import { addHeat } from './http/heat.ts';
 import { addHealth } from './http/health.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import { addOembed } from './http/oembed.ts';
@@ -89,6 +90,7 @@ export async function createApp(config: Config): Promise<App> {
     addCompression(scope);
     addApi(scope, log, positionOf);
     addCounts(scope, counts);
+    addHeat(scope, log, now);
     addStreamApi(scope, { ...viewing, log, bus, adminToken: config.ADMIN_TOKEN });
     addStreams(scope, viewing);
     const crowdOf = async (place: Place) => ({ here: rooms.find(place)?.presence.count ?? 0, said: (await counts.of(place.site, [place.post]))[place.post] ?? 0 });

@@ -36,8 +36,7 @@ export function addStreamApi(app: FastifyInstance, { log, bus, proxy, attached, 
     const commit = await answered(log.attach(place, stream));
     attached.forget();
     if (commit) bus.publish(commit);
-    const { url: _, ...told } = stream;
-    return reply.header('cache-control', 'no-store').send({ stream: told });
+    return reply.header('cache-control', 'no-store').send({ stream: commit?.facts?.stream });
   });
 
   app.delete<Asked>('/api/v1/rooms/:id/stream', async (request, reply) => {

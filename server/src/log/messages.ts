@@ -1,6 +1,7 @@
-import { type Commit, type Head, type Place, type RefusalCode, RESUME_ROWS, type RoomFacts, type Row, UNBORN } from '../protocol/index.ts';
+import { type Commit, type Head, type Place, type RefusalCode, RESUME_ROWS, type RoomFacts, type Row } from '../protocol/index.ts';
 import { createPool, deadline, type Pool } from './pool.ts';
-import type { Fragment, Sql } from './sql.ts';
+import { type Parts, type PicturesAsked, type PicturesRead, readHeat, readPictures } from './pictures.ts';
+import { READ_WITHIN_MS, readRows } from './read.ts';
 import { type Attached, attachStream, findStream } from './streams.ts';
 import { createWriter, type Reply, type Writer } from './writer.ts';
 
@@ -14,6 +15,10 @@ export type Log = {
   since(place: Place, rev: number, low: number): Promise<SinceRead>;
   /** Messages below `before`, newest first; one more than `limit` when there are more. */
   before(place: Place, before: number, limit: number): Promise<SinceRead>;
+  /** Messages around a place in the pictures. */
+  pictures(place: Place, asked: PicturesAsked): Promise<PicturesRead>;
+  /** How many messages belong to each part of the pictures. */
+  heat(place: Place, parts: Parts): Promise<number[]>;
   /** Own reactions on the given messages. */
   mine(place: Place, authors: string[], ns: number[]): Promise<{ n: number; emoji: string }[]>;
   /** Of the given heads, those that the log does not agree with, as the log has them. */
@@ -53,7 +58,6 @@ export type TailRead = SinceRead & { changes: Row[] };
 
 const APPEND_CONNECTIONS = 3;
 const READ_CONNECTIONS = 2;
-const READ_WITHIN_MS = 4_000;
 /** Nobody waits longer for the marks on their own reactions. */
 const MINE_WITHIN_MS = 300;
 export const TAIL_PAGE_ROWS = 51;
@@ -68,6 +72,8 @@ export function openLog(url: string, options: { onDoubt?: (places: Place[]) => v
     tail: (place) => readTail(pool, place),
     since: (place, rev, low) => readSince(pool, place, rev, low),
     before: (place, before, limit) => readBefore(pool, place, before, limit),
+    pictures: (place, asked) => readPictures(pool, place, asked),
+    heat: (place, parts) => readHeat(pool, place, parts),
     mine: (place, authors, ns) => readMine(pool, place, authors, ns),
     compare: (heads) => compareHeads(pool, heads),
     counts: (site, posts) => countMessages(pool, site, posts),
@@ -83,18 +89,6 @@ export function openLog(url: string, options: { onDoubt?: (places: Place[]) => v
 async function callAppend(pool: Pool, batch: { site: string; post: string; items: unknown[] }[]): Promise<Reply | null> {
   const rows = await pool.sql<{ reply: Reply }[]>`select append(${batch as never}::jsonb) as reply`;
   return rows[0]?.reply ?? null;
-}
-
-type HeadRead = Omit<SinceRead, 'rows'>;
-
-/** One statement, so one moment: where the room stands, and the rows that `which` picks of it. */
-async function readRows(pool: Pool, place: Place, which: (sql: Sql) => Fragment): Promise<{ head: HeadRead; rows: Row[]; changes: Row[] }> {
-  const found = await pool.within(READ_WITHIN_MS, (sql) => sql<{ head: HeadRead; rows: Row[] | null; changes?: Row[] | null }[]>`
-    select json_build_object('epoch', case r.rev when 0 then '0' else wire_epoch(r.epoch, cluster_mark()) end, 'rev', r.rev,
-      'n', r.seq, 'first', r.first, 'facts', room_json(r), 'factsRev', r.facts_rev) as head, ${which(sql)}
-    from rooms r where r.site = ${place.site} and r.post_id = ${place.post}`);
-  const { head, rows, changes } = found[0] ?? { head: { ...UNBORN, facts: { id: place.post, title: null }, factsRev: 0 }, rows: null };
-  return { head, rows: rows ?? [], changes: changes ?? [] };
 }
 
 async function readTail(pool: Pool, place: Place): Promise<TailRead> {

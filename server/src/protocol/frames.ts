@@ -71,6 +71,9 @@ export type StreamFacts = {
   /** The first and, of a recording, the last picture time there is: what `pic` is held against. */
   from: number;
   to?: number;
+  /** How far our clock was ahead of the newest picture while it was live, and how long its segments are: where messages without `pic` belong. */
+  skew?: number;
+  targetMs?: number;
 };
 export type You = { author: string | null; nick: string | null; avatar: string | null; role: 'reader' };
 /** Own reactions by message number. */
@@ -79,6 +82,9 @@ export type Limits = { text: number; nick: [number, number]; page: number };
 
 /** Rows at one moment of the room, as pages, snapshots and fresh welcomes carry them. */
 export type Page = { rows: Row[]; more: boolean; rev: number; n: number; first: number; epoch: string };
+
+/** Messages around a picture, in order of picture and number: whether there are some of earlier ones (`older`), and of later ones. */
+export type PicturePage = Page & { older: boolean };
 
 type Fresh = {
   you: You;

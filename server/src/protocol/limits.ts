@@ -19,6 +19,7 @@ export const EMOJI_MAX_BYTES = 64;
 export const PAGE_ROWS = 50;
 export const PAGE_BYTES = 64 * 1024;
 export const COUNTS_MAX_IDS = 100;
+export const HEAT_MAX_BUCKETS = 200;
 export const RESUME_ROWS = 500;
 export const RESUME_BYTES = 256 * 1024;
 

@@ -19,7 +19,7 @@ export type StreamProxy = {
   state(stream: string): State | null;
 };
 export type Playlist = { plain: Buffer; /** Made when the first asks for it, for everybody. */ zipped(): Promise<Buffer>; /** ms since 1970: from then on it is asked for again. */ until: number };
-export type Look = { from: number; to?: number };
+export type Look = { from: number; to?: number; /** Of a live one. */ skew?: number; targetMs?: number };
 /** `skew`: how far our clock is ahead of the newest picture, in ms. */
 export type State = { skew: number; targetMs: number; ended: boolean };
 
@@ -115,7 +115,7 @@ export function openProxy({ origin, seal, storeBytes, now }: { origin: Origin; s
       }
       const to = found.edge ?? now();
       const from = to - found.durationMs;
-      return found.ended ? { from: Math.floor(from), to: Math.ceil(to) } : { from: Math.floor(from) };
+      return found.ended ? { from: Math.floor(from), to: Math.ceil(to) } : { from: Math.floor(from), skew: Math.round(now() - to), targetMs: found.targetMs ?? 0 };
     },
     state: (stream) => streams.get(stream)?.state ?? null,
   };

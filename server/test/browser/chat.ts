@@ -21,12 +21,12 @@ const main = path.join(import.meta.dirname, '../../src/main.ts');
 const leash = path.join(import.meta.dirname, '../../dev/leash.ts');
 const READY_WITHIN_MS = 20_000;
 
-export async function startChat(databaseUrl: string): Promise<Chat> {
+export async function startChat(databaseUrl: string, more: Record<string, string> = {}): Promise<Chat> {
   const port = await findPort();
   const http = `http://127.0.0.1:${port}`;
   const env = {
     PATH: process.env.PATH ?? '', ...LIFTED, DATABASE_URL: databaseUrl, IDENTITY_SECRET: 'a secret for browser tests that is long enough',
-    PORT: String(port), METRICS_PORT: '0', DRAIN_SECONDS: '0', LOG_LEVEL: 'warn',
+    PORT: String(port), METRICS_PORT: '0', DRAIN_SECONDS: '0', LOG_LEVEL: 'warn', ...more,
   };
   let life: { child: ChildProcess; ended: Promise<unknown> } | null = null;
 

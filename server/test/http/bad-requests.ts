@@ -17,6 +17,7 @@ export const badRequests: readonly BadRequest[] = [
     bad(`the embed of a post id ${name}`, `/embed?postId=${id}`, 400, 'bad_room'),
     bad(`the room of a post id ${name}`, `/api/v1/rooms/${id}`, 400, 'bad_room'),
     bad(`the messages of a post id ${name}`, `/api/v1/rooms/${id}/messages`, 400, 'bad_room'),
+    bad(`the heat of a post id ${name}`, `/api/v1/rooms/${id}/heat`, 400, 'bad_room'),
   ]),
   ...['%', '%zz', '%c3%28', '%ed%a0%80', '%ff'].flatMap((bytes) => [
     bad(`the page at ${bytes}`, `/room/${MARK}${bytes}`, 400, 'bad_request'),
@@ -36,8 +37,11 @@ export const badRequests: readonly BadRequest[] = [
     bad(`the page of ${query.slice(0, 20)}`, `/room/x?${query}`, 400, 'bad_site'),
     bad(`the messages of ${query.slice(0, 20)}`, `/api/v1/rooms/x/messages?${query}`, 400, 'bad_site'),
   ]),
-  ...['before=-1', 'before=1.5', 'before=x', 'before=1e3', 'before=1&before=2', 'limit=0', 'limit=51', 'limit=x', 'limit=', `before=${'9'.repeat(16)}`].map((query) =>
+  ...['before=-1', 'before=1.5', 'before=x', 'before=1e3', 'before=1&before=2', 'limit=0', 'limit=51', 'limit=x', 'limit=', `before=${'9'.repeat(16)}`,
+    'pic=', 'pic=x', 'pic=-1', 'pic=1.5', `pic=${'9'.repeat(16)}`, 'pic=1&pic=2', 'pic=1&before=2', 'pic=1&limit=0', 'pic=1&limit=51', 'pic=1&after=x', 'pic=1&until=-1', 'pic=1&after=1&until=2', 'after=1', 'until=1'].map((query) =>
     bad(`a page of ${query}`, `/api/v1/rooms/x/messages?${query}`, 400, 'bad_page')),
+  ...['', 'from=1', 'from=2&to=1', 'from=1&to=1', 'from=x&to=2', 'from=1&to=2&buckets=0', 'from=1&to=2&buckets=201', 'from=1&from=2&to=3'].map((query) =>
+    bad(`the heat of ${query}`, `/api/v1/rooms/x/heat?${query}`, 400, 'bad_range')),
   ...['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'].map((method): BadRequest =>
     ({ name: `${method} to a room`, ask: { method, path: '/api/v1/rooms/x/messages', body: `{"text":"${MARK}"}`, headers: [['Content-Type', 'application/json']] }, status: 404, code: 'not_found' })),
   { name: 'a body of 64 KiB and a byte', ask: { method: 'POST', path: '/room/x', body: 'a'.repeat(64 * 1024 + 1), headers: [['Content-Type', 'text/plain']] }, status: 413, code: 'bad_request' },

@@ -106,7 +106,7 @@ t.test('words that belong to a later picture wait for it, one’s own do not, an
   await page.locator('.clock').click();
   await page.getByText('이 장면 좀 보세요').waitFor({ state: 'detached' });
   await page.getByText('이 장면 좀 보세요').waitFor();
-  t.same(await page.locator('.line .text').allTextContents(), ['이 장면 좀 보세요', '언제 쓴 말인지 모르는 말', '내 말은 바로 보여요'], 'in the order in which they were said');
+  t.same(await page.locator('.line .text').allTextContents(), ['언제 쓴 말인지 모르는 말', '내 말은 바로 보여요', '이 장면 좀 보세요'], 'in the order of their pictures');
   t.same(errors, []);
 });
 

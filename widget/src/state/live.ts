@@ -1,6 +1,6 @@
 import type { PageData } from '@aside/server/protocol';
 import { connect } from '../net/connect.ts';
-import { fetchPage } from '../net/history.ts';
+import { fetchAround, fetchPage } from '../net/history.ts';
 import { openDrafts } from './drafts.ts';
 import { openKeeper } from './keeper.ts';
 import type { Reader } from './reader.ts';
@@ -17,5 +17,6 @@ export function goLive(page: PageData, view: View, reader: Reader, shelf: Shelf)
     drafts: openDrafts(shelf, site, room),
     dial: (wire) => connect({ url: new URL('/ws', location.href).href.replace(/^http/, 'ws'), ...wire }),
     fetchPage: (before) => fetchPage(room, site, before),
+    fetchAround: (around) => fetchAround(room, site, around),
   });
 }

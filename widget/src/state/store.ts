@@ -1,4 +1,4 @@
-import { type At, type Avatar, type ClientFrame, type Page, type PageData, type RefusalCode, type Say, type ServerFrame, SINCE_EVERY_MS, type You } from '@aside/server/protocol';
+import { type At, type Avatar, type ClientFrame, type Page, type PageData, type PicturePage, type RefusalCode, type Say, type ServerFrame, SINCE_EVERY_MS, type You } from '@aside/server/protocol';
 import { nanoid } from 'nanoid';
 import type { Connection } from '../net/connect.ts';
 import type { Link } from '../net/link.ts';
@@ -6,6 +6,7 @@ import { createAlarm } from './alarm.ts';
 import { type Company, openCompany } from './company.ts';
 import { type DeedEvent, nextDue as nextDeed, step as stepDeeds } from './deeds.ts';
 import type { Drafts } from './drafts.ts';
+import { type Around, type Far, openFar } from './far.ts';
 import type { Room } from './held.ts';
 import { openLapse } from './lapse.ts';
 import { nextDue, type OutboxEvent, step as stepOutbox } from './outbox.ts';
@@ -36,9 +37,12 @@ export type Store = {
   /** The reader is at the end: older ones may go. */
   trim(): void;
   loadOlder(): void;
-  /** Part of what is held is not shown yet: nothing is let go, or fetched, because of what the screen shows. */
-  hold(on: boolean): void;
+  /** While words follow a picture, what is fetched and let go is another's: numbers say nothing of what the screen shows. */
+  hold(by: Holder | null): void;
+  far: Far;
 };
+/** `older`: true when it fetches them. */
+export type Holder = { trim(): void; older(): boolean };
 type Change = Deed['frame'] extends infer F ? (F extends { cid: string } ? Omit<F, 'cid'> : never) : never;
 export type Means = {
   speaker: Speaker;
@@ -46,13 +50,14 @@ export type Means = {
   dial(wire: { greet: () => object; deliver: (frame: ServerFrame) => void; tell: (link: Link) => void }): Connection;
   /** Without a number, the newest. */
   fetchPage(before?: number): Promise<Page | null>;
+  fetchAround(around: Around): Promise<PicturePage | null>;
 };
 
 /** A page that could not be had is not asked for again at once: the list asks whenever it is drawn. */
 const REST_MS = 3_000;
 
 /** Carries what the pure reducers ask for to the connection, the clock and the browser's storage. */
-export function openStore(page: PageData, view: View, { speaker, drafts, dial, fetchPage }: Means): Store {
+export function openStore(page: PageData, view: View, { speaker, drafts, dial, fetchPage, fetchAround }: Means): Store {
   const { room, outbox, link, far, deeds } = view;
   const deedAlarm = createAlarm(() => moveDeeds({ t: 'due', now: Date.now() }));
   const dueAlarm = createAlarm(() => moveBox({ t: 'due', now: Date.now() }));
@@ -62,10 +67,11 @@ export function openStore(page: PageData, view: View, { speaker, drafts, dial, f
   let missing: number | null = null;
   let askedAt = 0;
   let pages = 0;
-  let holding = false;
+  let holder: Holder | null = null;
   let restUntil = 0;
+  const around = openFar(view, fetchAround);
   const connection = dial({
-    greet: () => ({ t: 'hello', v: 1, room: page.room, site: page.site, ...speaker.introduce(), at: positionOf(room.value) }),
+    greet: () => ({ t: 'hello', v: 1, room: page.room, site: page.site, ...speaker.introduce(), at: positionOf(room.value, around.greet) }),
     deliver,
     tell(now) {
       link.value = now;
@@ -119,21 +125,21 @@ export function openStore(page: PageData, view: View, { speaker, drafts, dial, f
   function deliver(frame: ServerFrame): void {
     const arriving = room.value.epoch === null;
     if (frame.t === 'welcome') missing = null;
-    if (frame.t === 'reset' || (frame.t === 'welcome' && !frame.resumed)) far.value = new Map();
+    around.hear(frame);
     moveRoom({ t: 'frame', frame });
     if (arriving && room.value.epoch !== null) view.arrive();
     const rows = frame.t === 'rows' || frame.t === 'welcome' || frame.t === 'reset' ? frame.rows : [];
     moveBox({ t: 'rows', rows, n: room.value.n });
     moveDeeds({ t: 'rows', rows, rev: room.value.rev });
-    const quoted = rows.filter(({ n }) => far.value.has(n));
-    if (quoted.length > 0) far.value = merge(far.value, quoted);
     company.hear(frame);
     hear(frame);
     if (room.value.rows.size > KEEP_ROWS_AT_MOST) moveRoom({ t: 'trim', keep: KEEP_ROWS_AT_MOST - KEEP_ROWS });
   }
 
   function takeNewest(newest: Page): void {
+    const { reloads } = room.value;
     moveRoom({ t: 'newest', page: newest });
+    if (room.value.reloads !== reloads) around.clear();
     moveBox({ t: 'rows', rows: newest.rows, n: room.value.n });
   }
 
@@ -167,7 +173,7 @@ export function openStore(page: PageData, view: View, { speaker, drafts, dial, f
   }
 
   return {
-    company, drafts, speaker,
+    company, drafts, speaker, far: around,
     happen: connection.happen,
     say(text, re, pic = null) {
       if (view.passed) view.mark.value = null;
@@ -187,15 +193,16 @@ export function openStore(page: PageData, view: View, { speaker, drafts, dial, f
         if (page && page.epoch === room.value.epoch) far.value = merge(far.value, page.rows.filter((row) => row.n === n));
       });
     },
-    hold(on) {
-      holding = on;
+    hold(by) {
+      holder = by;
     },
     trim() {
-      if (!holding && room.value.rows.size > 2 * KEEP_ROWS) moveRoom({ t: 'trim', keep: KEEP_ROWS });
+      if (holder) holder.trim();
+      else if (room.value.rows.size > 2 * KEEP_ROWS) moveRoom({ t: 'trim', keep: KEEP_ROWS });
     },
     loadOlder() {
       const { low, first, paging } = room.value;
-      if (holding || paging || low <= first || (link.value.at !== 'live' && !view.polling.value) || Date.now() < restUntil) return;
+      if (holder?.older() || paging || low <= first || (link.value.at !== 'live' && !view.polling.value) || Date.now() < restUntil) return;
       const id = pages += 1;
       moveRoom({ t: 'paging', id });
       void fetchPage(low).then((got) => {
@@ -206,6 +213,6 @@ export function openStore(page: PageData, view: View, { speaker, drafts, dial, f
   };
 }
 
-function positionOf({ epoch, rev, low }: Room): At | null {
-  return epoch === null ? null : { epoch, rev, low };
+function positionOf({ epoch, rev, low }: Room, lowest: (low: number) => number): At | null {
+  return epoch === null ? null : { epoch, rev, low: lowest(low) };
 }

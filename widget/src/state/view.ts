@@ -30,6 +30,8 @@ export type View = {
   mark: Cell<number | null>;
   /** The reader has been past the mark: it may move, or go. */
   passed: boolean;
+  /** While words follow a picture, and nothing comes by number: the newest of those it has come to. */
+  shown: number | null;
   /** The first of the room is here. */
   arrive(): void;
   /** Everything held is before the reader's eyes. */
@@ -63,6 +65,7 @@ export function openView(page: PageData, cell: Cells, seenBefore: number | null)
     typing: cell(nobody),
     names: cell<readonly Present[] | null>(null),
     passed: true,
+    shown: null,
     // Who comes for the first time has missed nothing; a number from before the room was cleared says nothing.
     arrive() {
       seen.value = Math.min(seenBefore ?? room.value.n, room.value.n);
@@ -70,7 +73,7 @@ export function openView(page: PageData, cell: Cells, seenBefore: number | null)
     },
     see() {
       view.passed = true;
-      if (seen.value < room.value.n) seen.value = room.value.n;
+      seen.value = Math.max(seen.value, view.shown ?? room.value.n);
     },
     miss() {
       if (!view.passed || seen.value >= room.value.n) return;
@@ -80,7 +83,7 @@ export function openView(page: PageData, cell: Cells, seenBefore: number | null)
     mayLoad(n) {
       const { low, first, n: newest } = room.value;
       const { at } = link.value;
-      return n > newest ? at !== 'live' && at !== 'closed' : n < low && n >= first && newest - n < LOAD_ROWS_AT_MOST && at !== 'closed';
+      return n > newest ? at !== 'live' && at !== 'closed' : view.shown === null && n < low && n >= first && newest - n < LOAD_ROWS_AT_MOST && at !== 'closed';
     },
   };
   if (page.snapshot) view.arrive();

@@ -36,7 +36,7 @@ export function App({ scene }: { scene: Scene }) {
 function Conversation({ scene }: { scene: Scene }) {
   const { view, config, toEnd } = scene;
   const { epoch, paging, reloads } = view.room.value;
-  const messages = scene.stream.value?.sift(scene.messages()) ?? scene.messages();
+  const messages = scene.messages();
   return (
     <Herald scene={scene} messages={messages}>
       {(quiet) => (

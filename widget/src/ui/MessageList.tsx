@@ -5,7 +5,7 @@ import { Block } from './Block.tsx';
 import { differ } from './differ.ts';
 import { flash, holdSights, type Sight, takeSights, topOf, wordsOf } from './eye.ts';
 import { blocksOf, findMark, group, listUnread, type Message } from './items.ts';
-import { cutPane, END_ROWS, firstRows, movePane, type Pane, paneAround } from './pane.ts';
+import { cutPane, END_ROWS, firstRows, movePane, type Pane, paneAround, topAt } from './pane.ts';
 import type { Scene } from './scene.ts';
 import { afterPaint } from './paint.ts';
 import { isAtEnd, isNearBottom, isNearTop } from './stick.ts';
@@ -13,7 +13,7 @@ import type { Lang, Words } from './words/words.ts';
 
 /** `quiet`: more is said than can be read out. */
 type Props = { scene: Scene; quiet: boolean; messages: readonly Message[]; mark: number | null; lang: Lang; words: Words; toEnd: number; known: boolean; older: boolean; reloads: number };
-/** `top` is the number that the pane begins with while the reader reads above; null keeps to the end. `most`: lines at the end. */
+/** `top` is the place that the pane begins with while the reader reads above; null keeps to the end. `most`: lines at the end. */
 type State = { top: number | null; lost: number; most: number };
 /** Where the list is to open: a message by its address, or the place in it that was left. */
 type Goal = { n: number; y: number | null };
@@ -69,9 +69,10 @@ export class MessageList extends Component<Props, State> {
     const scroller = this.#scroller.current;
     if (scroller) this.#read(scroller);
     const had = cutPane(before.messages, top, most);
-    const [first, now] = [before.messages[had.from]?.n ?? 0, this.props.messages[this.#pane().from]?.n ?? 0];
+    const { from } = this.#pane();
+    const [first, now] = [topAt(before.messages, had.from), topAt(this.props.messages, from)];
     if (!this.#appends(before, had.to, first <= now)) this.#hush();
-    const stays = this.#atEnd && now > first && this.#lines.current?.querySelector(`[data-n="${now}"]`)?.closest<HTMLElement>('.block');
+    const stays = this.#atEnd && now > first && this.#lines.current?.querySelector(`[data-n="${this.props.messages[from]?.n}"]`)?.closest<HTMLElement>('.block');
     const leaves = this.#lines.current?.querySelector<HTMLElement>('.block');
     return stays && leaves ? stays.offsetTop - leaves.offsetTop : 0;
   }

@@ -10,6 +10,8 @@ export type Message = {
   /** The cid of this reader's own, on its way and after: the line on the screen stays the same one. */
   key: string;
   n: number | null;
+  /** Where it stands among the others: by its number, or else by its picture. */
+  place: number | null;
   author: string;
   nick: string;
   avatar: string;
@@ -95,7 +97,7 @@ function makeMessage(row: LiveRow, mine: boolean, tag: string, quote: LiveRow | 
   if (!shown || shown.deleted) return null;
   const { n, cid, author, nick, avatar, text, at, edited, re, pic } = shown;
   return {
-    ...ofMine, key: mine ? cid : String(n), n, author, nick, avatar, tag, text, at, pic, day: dayOf(at), mine, quote,
+    ...ofMine, key: mine ? cid : String(n), n, place: n, author, nick, avatar, tag, text, at, pic, day: dayOf(at), mine, quote,
     edited: edited !== undefined, re: re ?? null, reactions: reactionsOf(row, own.mine, own.deeds),
     unsaved: own.deeds.find(({ frame, why }) => why !== null && frame.n === n) ?? null,
     calls: !mine && own.nick !== null && text.includes(`@${own.nick}`),
@@ -107,7 +109,7 @@ function readEntry({ say, madeAt, state }: Entry): Message {
 }
 
 const ofMine: Omit<Message, 'key' | 'text' | 'at' | 'day'> = {
-  t: 'message', n: null, author: '', nick: '', avatar: '', tag: '', edited: false, re: null, quote: null, reactions: [], unsaved: null, calls: false, mine: true, opens: true, closes: true, state: null,
+  t: 'message', n: null, place: null, author: '', nick: '', avatar: '', tag: '', edited: false, re: null, quote: null, reactions: [], unsaved: null, calls: false, mine: true, opens: true, closes: true, state: null,
 };
 
 function findShared(rows: readonly LiveRow[]): Set<string> {
@@ -136,7 +138,7 @@ export function group(messages: readonly Message[], fresh: Message | null, above
 
 export const BLOCK_ROWS = 30;
 
-/** By number, so that a block holds the same messages however much is drawn around it; those without one stay with the last. */
+/** By place, so that a block holds the same messages however much is drawn around it; those without one stay with the last. */
 export function blocksOf(items: readonly Item[]): { key: number; items: Item[] }[] {
   const blocks: { key: number; items: Item[] }[] = [];
   let heads: Item[] = [];
@@ -144,7 +146,7 @@ export function blocksOf(items: readonly Item[]): { key: number; items: Item[] }
     heads.push(item);
     if (item.t !== 'message') continue;
     const last = blocks.at(-1);
-    const key = item.n === null ? last?.key ?? 0 : Math.floor(item.n / BLOCK_ROWS);
+    const key = item.place === null ? last?.key ?? 0 : Math.floor(item.place / BLOCK_ROWS);
     if (last?.key === key) last.items.push(...heads);
     else blocks.push({ key, items: heads });
     heads = [];

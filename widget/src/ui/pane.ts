@@ -16,13 +16,13 @@ export function firstRows(height: number): number {
   return Math.min(END_ROWS, Math.max(FIRST_ROWS_AT_LEAST, Math.ceil(height / LINE_PX)));
 }
 
-/** From the message numbered `top`, or one after it; null keeps to the end, where there are at `most` so many. */
+/** From the message at place `top`, or one after it; null keeps to the end, where there are at `most` so many. */
 export function cutPane(messages: readonly Message[], top: number | null, most = END_ROWS): Pane {
   if (most < END_ROWS && top === null) return { from: Math.max(0, messages.length - most), to: messages.length };
   const last = lastOf(messages);
   // The oldest leave a block at a time: where the first row is another one, all below it are laid out and painted anew.
-  const end = last === 0 ? 0 : Math.ceil((messages[last]?.n ?? 0) / BLOCK_ROWS) * BLOCK_ROWS;
-  const at = messages.findIndex(({ n }) => n === null || n >= (top ?? end));
+  const end = last === 0 ? 0 : Math.ceil(topAt(messages, last) / BLOCK_ROWS) * BLOCK_ROWS;
+  const at = messages.findIndex(({ place }) => place === null || place >= (top ?? end));
   const from = top === null ? Math.max(at, last) : at === -1 ? last : Math.min(at, last);
   return { from, to: Math.min(from + PANE_ROWS, messages.length) };
 }
@@ -42,6 +42,6 @@ function lastOf({ length }: readonly Message[]): number {
   return Math.max(0, length - END_ROWS);
 }
 
-function topAt(messages: readonly Message[], index: number): number {
-  return messages[index]?.n ?? 0;
+export function topAt(messages: readonly Message[], index: number): number {
+  return messages[index]?.place ?? 0;
 }

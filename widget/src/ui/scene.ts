@@ -22,8 +22,8 @@ export type Scene = {
   /** What the page gave us, until the host says otherwise. */
   config: Cell<Config>;
   online: Cell<boolean>;
-  /** While a picture plays beside the words: which time it shows, and which words that time has come for. */
-  stream: Cell<{ picture(): number | null; sift(messages: readonly Message[]): readonly Message[] } | null>;
+  /** While a picture plays beside the words: which time it shows, and the words that time has come for; null where they come by number. */
+  stream: Cell<{ picture(): number | null; messages(): readonly Message[] | null } | null>;
   draft: Cell<string>;
   /** What lies over the conversation. */
   sheet: Cell<Sheet | null>;
@@ -72,7 +72,7 @@ export function setScene(cell: Cells, page: PageData, { view, reader, bookmark, 
     focus: cell(0, true),
     toEnd: cell(0),
     title: () => config.value.title || view.room.value.facts?.title || words().room,
-    messages: () => messages(view.room.value.rows, view.outbox.value, reader.author.value, reader.me.value.nick, view.deeds.value, view.room.value.mine, view.far.value),
+    messages: () => scene.stream.value?.messages() ?? messages(view.room.value.rows, view.outbox.value, reader.author.value, reader.me.value.nick, view.deeds.value, view.room.value.mine, view.far.value),
     message: (n) => scene.messages().find((one) => one.n === n) ?? null,
     nickOf: (author) => scene.messages().findLast((one) => one.author === author)?.nick
       ?? view.names.value?.find((one) => one.author === author)?.nick ?? null,

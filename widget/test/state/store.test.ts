@@ -36,6 +36,7 @@ function open(options: { storage?: Storage; snapshot?: Page; older?: Page | null
       wires.push(wire);
       return { send: (frame) => { sent.push(frame); return true; }, happen: (happening) => { sent.push({ t: happening.t } as never); } };
     },
+    fetchAround: async () => null,
     fetchPage: options.fetchPage ?? (async () => options.older ?? null),
   });
   const [wire] = wires;
