@@ -33,7 +33,7 @@ export async function press(page: Page, key: string): Promise<void> {
 }
 
 export async function seek(page: Page, seconds: number): Promise<void> {
-  await page.locator('.controls input').evaluate((range, seconds) => {
+  await page.locator('.stream input.seek').evaluate((range, seconds) => {
     (range as HTMLInputElement).value = String(seconds);
     range.dispatchEvent(new Event('input', { bubbles: true }));
   }, seconds);
