@@ -16,7 +16,8 @@ export type ViewersFigures = {
 };
 
 const SEGMENT_MS = 2_000;
-const CHAT = { readers: 100, rate: 20 };
+/** The room of the fan-out's benchmark: who watches also reads. */
+const CHAT = { readers: 1_000, rate: 20 };
 const ROUNDS = 3;
 
 export async function benchViewers(viewers: number, seconds: number, say: (line: string) => void): Promise<ViewersFigures> {
@@ -94,6 +95,6 @@ ${figures.viewers.toLocaleString('en')} viewers of one live stream for ${figures
 ${row('ours', figures.ours)}
 ${row('nginx', figures.nginx)}
 
-The origin was asked for no segment more than ${most === 1 ? 'once' : `${most} times`}, and for playlists ${playlistsEach.toFixed(1)} times a segment (there are two). A room of ${CHAT.readers} readers with ${CHAT.rate} messages a second had ${chat.toFixed(2)} times the p95 it has without viewers.
+The origin was asked for no segment more than ${most === 1 ? 'once' : `${most} times`}, and for playlists ${playlistsEach.toFixed(1)} times a segment (there are two). A room of ${CHAT.readers.toLocaleString('en')} readers with ${CHAT.rate} messages a second had ${chat.toFixed(2)} times the p95 it has without viewers.
 `;
 }

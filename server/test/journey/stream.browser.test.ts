@@ -135,3 +135,16 @@ t.test('an origin that dies and comes back is said in a sentence, and goes on by
   await page.locator('.cue:empty').waitFor({ state: 'attached', timeout: 40_000 });
   await moved(page);
 });
+
+t.test('every kind of stream that our sample comes in plays through us', async (t) => {
+  for (const manner of ['live', 'low', 'skewed', 'undated', 'seamed', 'recording']) {
+    await change(manner, 'PUT', `/${manner}/master.m3u8`);
+    const { page, errors } = await visit(t, manner);
+    await plays(page);
+    await moved(page);
+    // Past the end of a segment, where what follows has to fit.
+    await page.waitForFunction((from) => (document.querySelector('video')?.currentTime ?? 0) > from + 2.2, await page.evaluate(() => document.querySelector('video')?.currentTime ?? 0));
+    t.same(errors, [], manner);
+    await page.context().close();
+  }
+});

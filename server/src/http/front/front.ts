@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { Socket } from 'node:net';
 import type { Ready } from '../watch.ts';
-import { EPOLLIN, EPOLLOUT, openLibc } from './libc.ts';
+import { EPOLLIN, EPOLLOUT, EPOLLOVER, openLibc } from './libc.ts';
 import { type Plain, read } from './request.ts';
 import { createShelf, type Served } from './shelf.ts';
 
@@ -14,15 +14,15 @@ export type Behind = {
 };
 export type Front = { close(): void };
 
-type Visitor = { fd: number; /** What is being sent, how far. */ served: Served | null; at: number; /** To be able to send on, or for what it asked for. */ waits: 'no' | 'room' | 'answer'; /** When something moved last. */ moved: number };
+type Visitor = { fd: number; /** What is being sent, how far. */ served: Served | null; at: number; /** For what it asked for. */ waits: boolean; /** Something came that was not read yet, and will not be told of again. */ unread: boolean; /** When something moved last. */ moved: number };
 type Parked = { visitor: Visitor; head: Buffer };
 
 const HEAD_BYTES = 16_384;
 const IDLE_MS = 72_000;
 const STUCK_MS = 30_000;
 const TURN_MS = 4;
+const WAIT_MS = 1;
 const SWEEP_MS = 5_000;
-const WATCHED = { no: EPOLLIN, room: EPOLLOUT, answer: 0 } as const;
 
 /**
  * Stands before an HTTP server: takes its connections, answers what is at hand by sendfile(2), straight from the page
@@ -43,8 +43,8 @@ export async function openFront(server: Server, behind: Behind, bytes: number): 
     const mine = libc?.duplicate(fd) ?? -1;
     if (mine < 0) return attach?.call(server, socket);
     socket.destroy();
-    visitors.set(mine, { fd: mine, served: null, at: 0, waits: 'no', moved: Date.now() });
-    libc?.watch('add', mine, EPOLLIN);
+    visitors.set(mine, { fd: mine, served: null, at: 0, waits: false, unread: false, moved: Date.now() });
+    libc?.watch(mine);
   }
 
   function leave({ fd, served }: Visitor): void {
@@ -56,7 +56,7 @@ export async function openFront(server: Server, behind: Behind, bytes: number): 
   /** From here on it is Node's, with what was read of it. */
   function handOver({ fd }: Visitor, head: Buffer): void {
     visitors.delete(fd);
-    libc?.watch('remove', fd, 0);
+    libc?.unwatch(fd);
     const socket = new Socket({ fd, readable: true, writable: true });
     attach?.call(server, socket);
     socket.unshift(head);
@@ -64,14 +64,15 @@ export async function openFront(server: Server, behind: Behind, bytes: number): 
 
   function listen(visitor: Visitor): void {
     const count = libc?.receive(visitor.fd, incoming) ?? 0;
-    if (count <= 0) return leave(visitor);
+    if (count < 0) return;
+    if (count === 0) return leave(visitor);
     visitor.moved = Date.now();
     const asked = read(incoming, count);
     const judged = asked ? behind.judge(asked.url) : 'no';
     if (!asked || judged === 'no') return handOver(visitor, Buffer.from(incoming.subarray(0, count)));
     const served = judged === 'yes' ? shelf.find(asked.name) : null;
     if (served) return give(visitor, served);
-    wait(visitor, 'answer');
+    visitor.waits = true;
     const waiting = parked.get(asked.name);
     const one = { visitor, head: Buffer.from(incoming.subarray(0, count)) };
     if (waiting) return void waiting.push(one);
@@ -95,6 +96,7 @@ export async function openFront(server: Server, behind: Behind, bytes: number): 
   function give(visitor: Visitor, served: Served): void {
     shelf.hold(served);
     visitor.served = served;
+    visitor.waits = false;
     visitor.at = -served.head.length;
     push(visitor, served);
   }
@@ -102,13 +104,16 @@ export async function openFront(server: Server, behind: Behind, bytes: number): 
   function push(visitor: Visitor, served: Served): void {
     while (visitor.at < served.length) {
       const sent = step(visitor, served);
-      if (sent <= 0) return wait(visitor, 'room');
+      // Only after a call that could send nothing is it told when there is room.
+      if (sent <= 0) return;
       visitor.at += sent;
       visitor.moved = Date.now();
     }
     visitor.served = null;
     shelf.release(served);
-    wait(visitor, 'no');
+    if (!visitor.unread) return;
+    visitor.unread = false;
+    listen(visitor);
   }
 
   function step({ fd, at }: Visitor, { head, file, length }: Served): number {
@@ -117,27 +122,21 @@ export async function openFront(server: Server, behind: Behind, bytes: number): 
     return libc.send(fd, at === -head.length ? head : head.subarray(head.length + at), file >= 0);
   }
 
-  function wait(visitor: Visitor, what: Visitor['waits']): void {
-    if (visitor.waits === what) return;
-    visitor.waits = what;
-    libc?.watch('change', visitor.fd, WATCHED[what]);
-  }
-
-  function happened(fd: number): void {
+  function happened(fd: number, what: number): void {
     const visitor = visitors.get(fd);
     if (!visitor) return;
-    // It hung up: nothing else is told of it now.
-    if (visitor.waits === 'answer') return leave(visitor);
-    if (visitor.served) push(visitor, visitor.served);
-    else listen(visitor);
+    if ((what & EPOLLOVER) !== 0) return leave(visitor);
+    if (!visitor.served && !visitor.waits) return listen(visitor);
+    if ((what & EPOLLIN) !== 0) visitor.unread = true;
+    if (visitor.served && (what & EPOLLOUT) !== 0) push(visitor, visitor.served);
   }
 
   server.removeListener('connection', attach);
   server.on('connection', welcome);
   const unfollow = libc.follow(() => {
     try {
-      // A turn of Node's loop costs as much as three answers; what comes meanwhile is taken along, as long as nobody else waits long.
-      for (const until = performance.now() + TURN_MS; libc.take(happened) > 0 && performance.now() < until; );
+      // A turn of Node's loop costs as much as two answers: what comes within a moment is taken along, while nobody else waits long.
+      for (const until = performance.now() + TURN_MS; libc.take(WAIT_MS, happened) > 0 && performance.now() < until; );
     } catch (error) {
       behind.report(error);
     }

@@ -9,9 +9,14 @@ export type Libc = Awaited<ReturnType<typeof openLibc>>;
 
 export const EPOLLIN = 1;
 export const EPOLLOUT = 4;
+/** An error, or both sides closed. */
+export const EPOLLOVER = 8 | 16;
+const EPOLLET = 2 ** 31;
+const WATCHED = EPOLLET + EPOLLIN + EPOLLOUT;
 /** More follows: header and beginning leave in one segment. */
 const MSG_MORE = 0x8000;
-const EPOLL_CTL = { add: 1, remove: 2, change: 3 } as const;
+const EPOLL_CTL_ADD = 1;
+const EPOLL_CTL_DEL = 2;
 const EPOLL_CLOEXEC = 0x80000;
 const MFD_CLOEXEC = 1;
 const O_TMPFILE = (process.arch === 'x64' ? 0o20200000 : 0o20040000);
@@ -51,10 +56,10 @@ export async function openLibc() {
   const name = Buffer.from('stream\0');
   const poll = Buffer.alloc(Number(c.uv_handle_size(UV_POLL)));
 
-  const watch = (how: keyof typeof EPOLL_CTL, fd: number, what: number): void => {
-    event.writeUInt32LE(what, 0);
+  const control = (how: number, fd: number): void => {
+    event.writeUInt32LE(WATCHED, 0);
     event.writeInt32LE(fd, FD_AT);
-    c.epoll_ctl(epoll, EPOLL_CTL[how], fd, event);
+    c.epoll_ctl(epoll, how, fd, event);
   };
 
   const openNameless = (): number | null => {
@@ -66,11 +71,13 @@ export async function openLibc() {
   };
 
   return {
-    watch,
+    /** From now on it is told when something comes, and when there is room again: once each, not for as long as it lasts. */
+    watch: (fd: number): void => control(EPOLL_CTL_ADD, fd),
+    unwatch: (fd: number): void => control(EPOLL_CTL_DEL, fd),
     /** Another name for the same open file, that outlives the first. */
     duplicate: (fd: number): number => c.fcntl(fd, F_DUPFD_CLOEXEC, 0),
     close: (fd: number): void => void c.close(fd),
-    /** 0 at the end, below 0 when there is nothing, or an error. */
+    /** 0 at the end, below 0 when there is nothing now. */
     receive: (fd: number, into: Buffer): number => Number(c.recv(fd, into, BigInt(into.length) as never, 0)),
     send: (fd: number, from: Buffer, more: boolean): number => Number(c.send(fd, from, BigInt(from.length) as never, more ? MSG_MORE : 0)),
     /** Of a file, from `at` to `end`, without a copy of it. */
@@ -94,10 +101,10 @@ export async function openLibc() {
       }
       return file;
     },
-    /** Tells what happened since it was asked last, and how much that was. Never waits. */
-    take(each: (fd: number) => void): number {
-      const count = c.epoll_wait(epoll, events, EVENTS, 0);
-      for (let i = 0; i < count; i += 1) each(events.readInt32LE(i * EVENT_BYTES + FD_AT));
+    /** Tells what happened since it was asked last, and how much that was; waits for the first of it so long, in ms. */
+    take(waitMs: number, each: (fd: number, what: number) => void): number {
+      const count = c.epoll_wait(epoll, events, EVENTS, waitMs);
+      for (let i = 0; i < count; i += 1) each(events.readInt32LE(i * EVENT_BYTES + FD_AT), events.readUInt32LE(i * EVENT_BYTES));
       return count;
     },
     /** Calls from Node's own event loop whenever something happened. The end is to be waited for by nobody. */
