@@ -88,9 +88,17 @@ t.test('words that belong to a later picture wait for it, one’s own do not, an
   await page.locator('.card .go').click();
   await plays(page);
   await page.locator('.clock[aria-pressed="true"]').waitFor();
-  const cid = nanoid();
-  fox.send({ t: 'say', cid, text: '이 장면 좀 보세요', pic: Date.now() + 4_000 });
-  await fox.next('ok', (frame) => frame.cid === cid);
+  const show = async (text: string, pic: number): Promise<void> => {
+    const cid = nanoid();
+    fox.send({ t: 'say', cid, text, pic });
+    await fox.next('ok', (frame) => frame.cid === cid);
+  };
+  // The words follow from the first look at a picture that plays: what lies far ahead goes when they do.
+  await show('한참 뒤의 장면', Date.now() + 100_000);
+  await show('지나간 장면', Date.now() - 20_000);
+  await page.getByText('지나간 장면').waitFor();
+  await page.getByText('한참 뒤의 장면').waitFor({ state: 'detached' });
+  await show('이 장면 좀 보세요', Date.now() + 4_000);
   await fox.say('언제 쓴 말인지 모르는 말');
   await page.getByText('언제 쓴 말인지 모르는 말').waitFor();
   t.equal(await page.getByText('이 장면 좀 보세요').count(), 0, 'the picture is not there yet');
@@ -106,7 +114,7 @@ t.test('words that belong to a later picture wait for it, one’s own do not, an
   await page.locator('.clock').click();
   await page.getByText('이 장면 좀 보세요').waitFor({ state: 'detached' });
   await page.getByText('이 장면 좀 보세요').waitFor();
-  t.same(await page.locator('.line .text').allTextContents(), ['언제 쓴 말인지 모르는 말', '내 말은 바로 보여요', '이 장면 좀 보세요'], 'in the order of their pictures');
+  t.same(await page.locator('.line .text').allTextContents(), ['지나간 장면', '언제 쓴 말인지 모르는 말', '내 말은 바로 보여요', '이 장면 좀 보세요'], 'in the order of their pictures');
   t.same(errors, []);
 });
 
