@@ -138,7 +138,8 @@ function tellLates(which: string, kept: Kept | undefined): string {
 /** Where the picture goes the words go: none that is still to come, and all of the last that were. */
 async function seekBack(page: Page, pictures: ReadonlyMap<string, number>): Promise<{ ms: number; wrong: number }> {
   await press(page, 'k');
-  const to = Math.max(6, (await timeOf(page)) - BACK_S);
+  // The bar knows whole seconds.
+  const to = Math.round(Math.max(6, (await timeOf(page)) - BACK_S));
   const due = [...pictures].filter(([, pic]) => pic <= T0 + to * 1_000).map(([text]) => text);
   const began = performance.now();
   await seek(page, to);
