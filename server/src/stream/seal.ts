@@ -18,13 +18,35 @@ const SEGMENT_MS = 15 * 60_000;
 const WINDOWS = 3;
 const TAG_BYTES = 16;
 const ENDINGS: Record<Kind, string> = { playlist: '.m3u8', segment: '.seg', part: '.seg', map: '.seg', key: '.key', data: '.dat' };
-const FORM = /^\/stream\/([\w-]{16})\/(playlist|segment|part|map|key|data)\/([\w-]+)\.[\da-z]+\?e=([\da-z]{1,9})&s=([\w-]{22})(?:&|$)/;
+/** What an address says, and its tag. */
+const SAID = /^([^&]+)&s=([\w-]{22})(?:&|$)/;
+const FORM = /^\/stream\/([\w-]{16})\/(playlist|segment|part|map|key|data)\/([\w-]+)\.[\da-z]+\?e=([\da-z]{1,9})$/;
+const RIGHT_MAX = 4_096;
+
+type Right = { sealed: Sealed; ends: number; tag: Buffer };
 
 /** `secrets`: the first seals, all open, so that they can be changed while people watch. */
 export function createSeal(secrets: readonly string[], now: () => number): Seal {
   const keys = secrets.map((secret) => createHmac('sha256', secret).update('aside stream 1').digest());
+  /** Making a tag costs more than all else of an answer: every tag is compared, and made once. */
+  const right = new Map<string, Right>();
   const tag = (key: Buffer, { stream, kind, url }: Sealed, ends: number): Buffer =>
     createHmac('sha256', key).update(`${stream}\n${kind}\n${ends}\n${url}`).digest().subarray(0, TAG_BYTES);
+
+  /** The right tag of what an address says, where it was given: only good addresses are remembered, and nobody else can fill the memory. */
+  function find(said: string, given: Buffer): Right | null {
+    const [, stream, kind, place, until] = FORM.exec(said) ?? [];
+    if (!stream || !kind || !until || !place) return null;
+    const ends = Number.parseInt(until, 36);
+    if (ends < now()) return null;
+    const sealed = { stream, kind: kind as Kind, url: Buffer.from(place, 'base64url').toString() };
+    if (!keys.some((key) => timingSafeEqual(tag(key, sealed, ends), given))) return null;
+    const one = { sealed, ends, tag: given };
+    const [oldest] = right.keys();
+    if (right.size >= RIGHT_MAX && oldest !== undefined) right.delete(oldest);
+    right.set(said, one);
+    return one;
+  }
 
   return {
     address(sealed, lasting) {
@@ -36,13 +58,12 @@ export function createSeal(secrets: readonly string[], now: () => number): Seal 
       return `/stream/${sealed.stream}/${sealed.kind}/${Buffer.from(sealed.url).toString('base64url')}${ENDINGS[sealed.kind]}?e=${ends.toString(36)}&s=${tag(key, sealed, ends).toString('base64url')}`;
     },
     open(address) {
-      const [, stream, kind, place, until, told] = FORM.exec(address) ?? [];
-      if (!stream || !kind || !until || !told || !place) return null;
-      const ends = Number.parseInt(until, 36);
-      if (ends < now()) return null;
-      const sealed = { stream, kind: kind as Kind, url: Buffer.from(place, 'base64url').toString() };
+      const [, said, told] = SAID.exec(address) ?? [];
+      if (!said || !told) return null;
+      // As bytes: the last letter of a tag has spellings that mean the same.
       const given = Buffer.from(told, 'base64url');
-      return keys.some((key) => timingSafeEqual(tag(key, sealed, ends), given)) ? sealed : null;
+      const known = right.get(said) ?? find(said, given);
+      return known && known.ends >= now() && timingSafeEqual(known.tag, given) ? known.sealed : null;
     },
   };
 }
