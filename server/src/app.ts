@@ -67,7 +67,8 @@ export async function createApp(config: Config): Promise<App> {
 
   const logger = createLogger(config);
   const viewing = openViewing(config, log, (err) => logger.error({ err }, 'request failed'));
-  const http = await createHttp(config, logger, viewing.watch);
+  const shows = config.ROLES.includes('stream');
+  const http = await createHttp(config, logger, shows ? viewing.watch : null);
   let ready = false;
   let sockets = { size: 0, drain: async (_: number) => {} };
   await http.register(websocket, {
@@ -92,7 +93,7 @@ export async function createApp(config: Config): Promise<App> {
     addCounts(scope, counts);
     addHeat(scope, log, now);
     addStreamApi(scope, { ...viewing, log, bus, adminToken: config.ADMIN_TOKEN });
-    addStreams(scope, viewing);
+    if (shows) addStreams(scope, viewing);
     const crowdOf = async (place: Place) => ({ here: rooms.find(place)?.presence.count ?? 0, said: (await counts.of(place.site, [place.post]))[place.post] ?? 0 });
     addBadge(scope, crowdOf);
     const rasteriser = createRasteriser();

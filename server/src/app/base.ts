@@ -19,10 +19,10 @@ const REQUEST_MS = 15_000;
 const KEEP_ALIVE_MS = 72_000;
 
 /** What every role's server has: the limits, the headers, the errors. What viewers watch is answered before all of it. */
-export async function createHttp(config: Config, logger: FastifyBaseLogger, watch: Watch): Promise<FastifyInstance> {
+export async function createHttp(config: Config, logger: FastifyBaseLogger, watch: Watch | null): Promise<FastifyInstance> {
   const http = Fastify({
     loggerInstance: logger,
-    serverFactory: (handle) => createServer({ requestTimeout: REQUEST_MS, keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => watch.answer(request, response) || handle(request, response)),
+    serverFactory: (handle) => createServer({ requestTimeout: REQUEST_MS, keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => watch?.answer(request, response) || handle(request, response)),
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: config.TRUST_PROXY_HOPS > 0 ? (_, hop) => hop < config.TRUST_PROXY_HOPS : false,
     bodyLimit: 64 * 1024,

@@ -8,7 +8,7 @@ import { StreamError } from '../stream/refusal.ts';
 import { answered, BAD_ROOM, BAD_SITE } from './api.ts';
 import { mayAdminister } from './admin.ts';
 import type { AttachedStreams } from './attached.ts';
-import { askedOf, GONE, PLAYLIST_KEPT } from './watch.ts';
+import { askedOf, GONE, PLAYLIST_KEPT, PLAYLIST_TYPE } from './watch.ts';
 
 type Means = { log: Log; bus: Bus; proxy: StreamProxy; attached: AttachedStreams; adminToken: string };
 type Asked = { Params: { id: string }; Querystring: { site?: string }; Body: { url?: unknown; title?: unknown; startsAt?: unknown } | null };
@@ -60,17 +60,12 @@ export function addStreamApi(app: FastifyInstance, { log, bus, proxy, attached, 
 
 const LATER: ReadonlySet<string> = new Set(['not_found', 'unreachable', 'too_slow', 'origin_failed', 'not_a_playlist']);
 
-/** Where viewers begin: the only addresses of a stream that can be known beforehand. */
+/** Where viewers begin: the only address of a stream that can be known beforehand. */
 export function addStreams(app: FastifyInstance, { attached, proxy }: Pick<Means, 'attached' | 'proxy'>): void {
-  const find = async (id: string): Promise<string | null> => (ID.test(id) ? answered(attached.find(id)) : null);
   app.get<{ Params: { id: string } }>('/stream/:id/index.m3u8', async ({ params: { id }, url }, reply) => {
-    const at = await find(id);
+    const at = ID.test(id) ? await answered(attached.find(id)) : null;
     if (at === null) return reply.problem(404, 'not_found', GONE);
     const { plain } = await proxy.playlist(id, at, askedOf(url));
-    return reply.type('application/vnd.apple.mpegurl').header('cache-control', PLAYLIST_KEPT).send(plain.toString());
-  });
-  app.get<{ Params: { id: string } }>('/stream/:id/state.json', async ({ params: { id } }, reply) => {
-    if ((await find(id)) === null) return reply.problem(404, 'not_found', GONE);
-    return reply.header('cache-control', 'no-store').send(proxy.state(id) ?? {});
+    return reply.type(PLAYLIST_TYPE).header('cache-control', PLAYLIST_KEPT).send(plain.toString());
   });
 }

@@ -36,7 +36,7 @@ const QUERY = /^_HLS_(msn=\d{1,15}|part=\d{1,6}|skip=(YES|v2))$/;
 const SEALED = /^\/stream\/[\w-]{16}\/[a-z]+\//;
 /** What was sealed for one address is made again now and then: it may have been let go. */
 const PIECE_READY_MS = 60_000;
-const PLAYLIST_TYPE = 'application/vnd.apple.mpegurl';
+export const PLAYLIST_TYPE = 'application/vnd.apple.mpegurl';
 /** Below, the header of the form costs what it saves. */
 const ZIPPED_FROM_BYTES = 1_000;
 

@@ -15,13 +15,9 @@ export type StreamProxy = {
   piece(sealed: Sealed, range: string | undefined): Promise<Piece>;
   /** What can be known of a stream before it is attached: that it is there, and which picture times it has. */
   look(stream: string, url: string): Promise<Look>;
-  /** Of a stream that somebody watches here; null when nobody does. */
-  state(stream: string): State | null;
 };
 export type Playlist = { plain: Buffer; /** Made when the first asks for it, for everybody. */ zipped(): Promise<Buffer>; /** ms since 1970: from then on it is asked for again. */ until: number };
-export type Look = { from: number; to?: number; /** Of a live one. */ skew?: number; targetMs?: number };
-/** `skew`: how far our clock is ahead of the newest picture, in ms. */
-export type State = { skew: number; targetMs: number; ended: boolean };
+export type Look = { from: number; to?: number; /** Of a live one: how far our clock is ahead of its newest picture, and how long its segments are, in ms. */ skew?: number; targetMs?: number };
 
 const PLAYLIST_BYTES = 1_048_576;
 const PIECE_BYTES: Record<Exclude<Sealed['kind'], 'playlist' | 'data'>, number> = { segment: 33_554_432, part: 33_554_432, map: 1_048_576, key: 1_024 };
@@ -39,7 +35,7 @@ const AHEAD_MAX = 2;
 const zip = promisify(gzip);
 
 /** Of a stream. `variables`: what its master defines, its other playlists may import. `next`: of each playlist that waits for what comes, the number of the segment that does. */
-type Known = { state: State | null; variables: Rewritten['variables']; next: Map<string, number> };
+type Known = { variables: Rewritten['variables']; next: Map<string, number> };
 type Kept = { answer: Promise<Playlist>; until: number };
 
 export function openProxy({ origin, seal, storeBytes, now }: { origin: Origin; seal: Seal; storeBytes: number; now: () => number }): StreamProxy {
@@ -49,7 +45,7 @@ export function openProxy({ origin, seal, storeBytes, now }: { origin: Origin; s
   const streams = new Map<string, Known>();
 
   function knownOf(stream: string): Known {
-    const one = streams.get(stream) ?? { state: null, variables: {}, next: new Map() };
+    const one = streams.get(stream) ?? { variables: {}, next: new Map() };
     streams.delete(stream);
     streams.set(stream, one);
     const [oldest] = streams.keys();
@@ -70,9 +66,7 @@ export function openProxy({ origin, seal, storeBytes, now }: { origin: Origin; s
     const first = rewritePlaylist(text, base, address, given);
     if (first.canBlock) here.next.set(url, first.mediaSequence + skippedIn(text) + first.uris.filter(({ kind }) => kind === 'segment').length);
     if (first.kind === 'master') here.variables = first.variables;
-    const told = first.kind === 'media' && !first.dated ? rewritePlaylist(text, base, address, { ...given, firstDate: calendar.place(stream, url, text, first, now()) }) : first;
-    if (told.kind === 'media') here.state = { skew: told.ended || told.edge === null ? 0 : now() - told.edge, targetMs: told.targetMs ?? 0, ended: told.ended };
-    return told;
+    return first.kind === 'media' && !first.dated ? rewritePlaylist(text, base, address, { ...given, firstDate: calendar.place(stream, url, text, first, now()) }) : first;
   }
 
   async function answer(stream: string, url: string, query: string): Promise<Playlist> {
@@ -117,7 +111,6 @@ export function openProxy({ origin, seal, storeBytes, now }: { origin: Origin; s
       const from = to - found.durationMs;
       return found.ended ? { from: Math.floor(from), to: Math.ceil(to) } : { from: Math.floor(from), skew: Math.round(now() - to), targetMs: found.targetMs ?? 0 };
     },
-    state: (stream) => streams.get(stream)?.state ?? null,
   };
 }
 

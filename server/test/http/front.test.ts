@@ -93,6 +93,9 @@ t.test('everything else is answered too, by the server behind it', async (t) => 
   t.match(await ask(front.http, { bytes: 'nonsense\r\n\r\n' }), { status: 400 });
   t.match(await ask(front.http, { method: 'POST', path: segment, body: 'x' }), { status: 404 });
   t.match(await ask(front.http, { bytes: `GET ${segment} HTTP/1.0\r\n\r\n` }), { status: 200 });
+  for (const line of ['X: a\rContent-Length: 5', 'X: a\nContent-Length: 5', 'X : a', 'X', ' X: a', 'Content-Length : 5']) {
+    t.match(await ask(front.http, { bytes: `GET ${segment} HTTP/1.1\r\nHost: x\r\n${line}\r\n\r\n0\r\n\r\n` }), { status: 400 }, `what might be read in two ways is Node’s to refuse: ${JSON.stringify(line)}`);
+  }
 });
 
 t.test('a connection is kept: requests one after the other, in pieces, and two in a row', async (t) => {
@@ -140,4 +143,13 @@ t.test('an address that ends with its stream ends here too', async (t) => {
   t.equal((await fetch(front.http + segment)).status, 200);
   await fetch(`${chat.http}/api/v1/rooms/ends/stream`, { method: 'DELETE', headers: { authorization: `Bearer ${ADMIN_TOKEN}` } });
   t.ok(await until(async () => (await fetch(front.http + segment)).status === 404, WITHIN_MS));
+});
+
+t.test('a server that only chats shows nothing', async (t) => {
+  const { segment } = await lead(await attach('apart', '/recording/master.m3u8'));
+  const talks = await openServer(database.url, { ...env, ROLES: 'chat' });
+  t.teardown(() => talks.close());
+  t.equal((await fetch(front.http + segment)).status, 200);
+  for (const path of [segment, `/stream/${segment.split('/')[2]}/index.m3u8`]) t.equal((await fetch(talks.http + path)).status, 404);
+  t.equal((await fetch(`${talks.http}/room/apart`)).status, 200);
 });
