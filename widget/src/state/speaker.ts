@@ -12,27 +12,37 @@ export type Speaker = {
   place: Keeper['place'];
   forget: Keeper['forget'];
   maySpeak(): boolean;
-  know(you: You, dropped: readonly string[]): void;
+  know(you: You, dropped: readonly string[], send: Send): void;
   refused(code: RefusalCode): void;
   /** Why the name cannot be one, or null. What only the server knows of names, it answers. */
-  rename(nick: string, avatar: Avatar, send: (frame: ClientFrame) => void): RefusalCode | null;
+  rename(nick: string, avatar: Avatar, send: Send): RefusalCode | null;
 };
+/** False when nobody is listening: the frame is not kept. */
+type Send = (frame: ClientFrame) => boolean;
 
 export function openSpeaker({ me, author, fault, fleeting }: Reader, keeper: Keeper, shelf: Shelf, site: string): Speaker {
   /** The server knows who speaks, by which name. */
   let heard = false;
+  /** What the server was told. A name may be taken after hello, and before anybody listens. */
+  let told: Me | undefined;
+
+  function tell(send: Send): void {
+    const { id, nick, avatar } = me.value;
+    if (id && nick && avatar && told !== me.value && send({ t: 'nick', nick, avatar, id })) told = me.value;
+  }
 
   return {
     place: keeper.place,
     forget: keeper.forget,
     introduce() {
       heard = false;
-      return me.value;
+      return told = me.value;
     },
     maySpeak: () => heard,
-    know(you, dropped) {
+    know(you, dropped, send) {
       heard = you.author !== null && you.nick !== null;
       fault.value = dropped.includes('nick') ? 'nick_invalid' : null;
+      tell(send);
       if (you.author === null) return;
       author.value = you.author;
       shelf.write(authorKey(site), you.author);
@@ -49,7 +59,7 @@ export function openSpeaker({ me, author, fault, fleeting }: Reader, keeper: Kee
       me.value = { ...me.value, nick, avatar };
       void keeper.takeId().then((id) => {
         me.value = { ...me.value, id };
-        send({ t: 'nick', nick, avatar, id });
+        tell(send);
       });
       return null;
     },

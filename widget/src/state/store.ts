@@ -1,4 +1,4 @@
-import { type At, type Avatar, type ClientFrame, type Page, type PageData, type PicturePage, type RefusalCode, type Say, type ServerFrame, SINCE_EVERY_MS, type You } from '@aside/server/protocol';
+import { type At, type Avatar, type Page, type PageData, type PicturePage, type RefusalCode, type Say, type ServerFrame, SINCE_EVERY_MS, type You } from '@aside/server/protocol';
 import { nanoid } from 'nanoid';
 import type { Connection } from '../net/connect.ts';
 import type { Link } from '../net/link.ts';
@@ -82,7 +82,7 @@ export function openStore(page: PageData, view: View, { speaker, drafts, dial, f
   room.value = { ...room.value, mine: drafts.readMine(room.value.epoch) };
   outbox.value = drafts.readOutbox();
 
-  const send = (frame: ClientFrame) => void connection.send(frame);
+  const { send } = connection;
   const company = openCompany(view, send);
 
   function moveRoom(event: RoomEvent): void {
@@ -166,7 +166,7 @@ export function openStore(page: PageData, view: View, { speaker, drafts, dial, f
   }
 
   function listen(you: You, dropped: readonly string[] = []): void {
-    speaker.know(you, dropped);
+    speaker.know(you, dropped, send);
     if (!speaker.maySpeak()) return;
     moveBox({ t: 'ready', now: Date.now() });
     moveDeeds({ t: 'ready', now: Date.now() });

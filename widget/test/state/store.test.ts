@@ -20,7 +20,7 @@ t.afterEach(() => mock.timers.reset());
 const page: PageData = { room: 'post', site: 's', title: null, lang: 'ko', theme: 'auto', facts: { id: 'post', title: null }, snapshot: null };
 const author = 'k3vabcdefghijklm';
 
-function open(options: { storage?: Storage; snapshot?: Page; older?: Page | null; seenBefore?: number; fetchPage?: () => Promise<Page | null> } = {}) {
+function open(options: { storage?: Storage; snapshot?: Page; older?: Page | null; seenBefore?: number; fetchPage?: () => Promise<Page | null>; /** The socket has said hello and is not yet welcome: nothing is sent. */ deaf?: () => boolean } = {}) {
   const shelf = openShelf(() => options.storage ?? storage);
   const storage = createStorage();
   const cell = openCells(() => {}, queueMicrotask);
@@ -34,7 +34,7 @@ function open(options: { storage?: Storage; snapshot?: Page; older?: Page | null
     drafts: openDrafts(shelf, 's', 'post'),
     dial(wire) {
       wires.push(wire);
-      return { send: (frame) => { sent.push(frame); return true; }, happen: (happening) => { sent.push({ t: happening.t } as never); } };
+      return { send: (frame) => { if (options.deaf?.()) return false; sent.push(frame); return true; }, happen: (happening) => { sent.push({ t: happening.t } as never); } };
     },
     fetchAround: async () => null,
     fetchPage: options.fetchPage ?? (async () => options.older ?? null),
@@ -70,6 +70,31 @@ t.test('a name makes an id, and the id goes with the name', async (t) => {
   await turn();
   t.match(sent, [{ t: 'nick', nick: '졸린 여우', avatar: 'fox', id: /^[0-9a-f-]{36}$/ }]);
   t.match(wire.greet(), { nick: '졸린 여우', avatar: 'fox', id: reader.me.value.id });
+});
+
+t.test('a name taken between hello and welcome is told when somebody listens, and the words said under it follow', async (t) => {
+  let deaf = true;
+  const { store, reader, wire, sent } = open({ deaf: () => deaf });
+  t.match(wire.greet(), { id: null, nick: null });
+  t.equal(store.rename('졸린 여우', 'fox'), null);
+  await turn();
+  store.say('먼저', null);
+  t.same(sent, []);
+  deaf = false;
+  wire.deliver(welcome({ nick: null, author: null }));
+  const { id } = reader.me.value;
+  t.same(sent, [{ t: 'nick', nick: '졸린 여우', avatar: 'fox', id }]);
+  wire.deliver({ t: 'you', author, nick: '졸린 여우', avatar: 'fox', role: 'reader' });
+  t.same(kinds(sent), ['nick', 'say']);
+  deaf = true;
+  t.match(wire.greet(), { nick: '졸린 여우', id });
+  store.rename('밤새는 부엉이', 'owl');
+  await turn();
+  deaf = false;
+  wire.deliver(welcome({ nick: '졸린 여우', author }));
+  t.match(sent.filter((frame) => frame.t === 'nick'), [{}, { nick: '밤새는 부엉이', avatar: 'owl', id }], 'also a name that is not the first');
+  wire.deliver({ t: 'you', author, nick: '밤새는 부엉이', avatar: 'owl', role: 'reader' });
+  t.equal(kinds(sent).filter((kind) => kind === 'nick').length, 2, 'each is told once');
 });
 
 t.test('words said before the server knows the name wait for it', async (t) => {
