@@ -15,7 +15,7 @@ type Served = { megabytesPerCpuS: number; microsEach: number; answers: number };
 const SIZES = [60_000, 300_000, 1_000_000];
 const SEGMENTS = 30;
 const CONNECTIONS = 32;
-const SECONDS = 3;
+const SECONDS = 2;
 
 export async function benchServing(rounds: number, say: (line: string) => void): Promise<ServingFigures> {
   const origin = await startFixed();
