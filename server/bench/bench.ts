@@ -1,16 +1,17 @@
 import { appendTable, benchAppend } from './append.ts';
-import { benchFanOut, fanOutTable } from './fan-out.ts';
+import { benchFanOut, fanOutTable, NATIVE } from './fan-out.ts';
 import { benchMemory, memoryLine } from './memory.ts';
 import { report, type Section } from './report.ts';
 import { benchServing, servingTable } from './streams/serving.ts';
 import { benchViewers, viewersTable } from './streams/viewers.ts';
 
-/** `pnpm bench [append|fan-out|memory|serving|viewers…]`: each beside its peers in one run; figures go to README.md. */
+/** `pnpm bench [append|fan-out|native|memory|serving|viewers…]`: each beside its peers in one run; figures go to README.md. */
 const ROUNDS = 5;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const benches: Record<Section, () => Promise<string>> = {
   append: async () => appendTable(await benchAppend(ROUNDS, say)),
   'fan-out': async () => fanOutTable(await benchFanOut(ROUNDS, say)),
+  native: async () => fanOutTable(await benchFanOut(ROUNDS, say, NATIVE)),
   memory: async () => memoryLine(await benchMemory(10_000, say)),
   serving: async () => servingTable(await benchServing(ROUNDS, say)),
   viewers: async () => viewersTable(await benchViewers(2_000, 60, say)),

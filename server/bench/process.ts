@@ -6,8 +6,8 @@ const COLLECT = new URL('collect.ts', import.meta.url).href;
 export type Child = { pid: number; port: number; /** A full collection in the child, done. */ collect(): Promise<void>; close(): Promise<void> };
 
 /** A server in a process of its own; it says `port N` once it listens. */
-export async function startChild(file: string, env: Record<string, string>, args: string[] = []): Promise<Child> {
-  const child = spawn(process.execPath, ['--expose-gc', '--import', COLLECT, file, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+export async function startChild(file: string, env: Record<string, string>, program?: string): Promise<Child> {
+  const child = spawn(program ?? process.execPath, program ? [file] : ['--expose-gc', '--import', COLLECT, file], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
   const port = await new Promise<number>((resolve, reject) => {
     let out = '';
     child.once('exit', (code) => reject(new Error(`${file} ended with ${code} before it listened: ${out}`)));

@@ -8,7 +8,7 @@ import { openWire, type Wire } from './wire.ts';
  */
 export type Run = { kind: Kind; url: string; pid: number; room: string; readers: number; rate: number; seconds: number };
 export type Ran = { delivered: number; expected: number; cpuMs: number; idleMs: number; p50: number; p95: number; max: number };
-export type Kind = 'aside' | 'plain' | 'socketio';
+export type Kind = 'aside' | 'plain' | 'socketio' | 'bun';
 
 const MARK = Buffer.from('"text":"@');
 const STAMP_CHARS = 16;
@@ -40,8 +40,9 @@ process.exit(0);
 async function open(onRows: (bytes: Buffer) => void): Promise<Wire> {
   let ready = (): void => {};
   const welcomed = new Promise<void>((resolve) => { ready = resolve; });
-  let live = kind === 'plain';
-  const path = kind === 'aside' ? '/ws' : kind === 'socketio' ? '/socket.io/?EIO=4&transport=websocket' : '/';
+  const bare = kind === 'plain' || kind === 'bun';
+  let live = bare;
+  const path = kind === 'aside' ? '/ws' : kind === 'socketio' ? '/socket.io/?EIO=4&transport=websocket' : `/${room}`;
   const wire = await openWire(`${url}${path}`, (bytes, wire) => {
     if (live) {
       if (kind === 'socketio' && bytes.length === 3 && bytes[2] === 50) return wire.send('3');
@@ -54,7 +55,7 @@ async function open(onRows: (bytes: Buffer) => void): Promise<Wire> {
     if (kind === 'aside' && text.includes('"t":"welcome"')) live = true;
     if (live) ready();
   });
-  if (kind === 'plain') ready();
+  if (bare) ready();
   if (kind === 'aside') wire.send(JSON.stringify({ t: 'hello', v: 1, room, id: randomUUID(), nick: '익명의 너구리', avatar: 'raccoon' }));
   await welcomed;
   return wire;

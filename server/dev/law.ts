@@ -9,7 +9,7 @@ const layers: Record<string, { below: readonly string[]; packages: readonly RegE
   'server/src/http': { below: ['server/src/room', 'server/src/log', 'server/src/bus', 'server/src/stream', 'server/src/protocol'], packages: [/^fastify$/, /^@fastify\//, /^ws$/, /^prom-client$/, /^@resvg\//] },
   'server/src/room': { below: ['server/src/log', 'server/src/bus', 'server/src/protocol'], packages: [] },
   'server/src/log': { below: ['server/src/protocol'], packages: [/^postgres$/] },
-  'server/src/bus': { below: ['server/src/protocol'], packages: [] },
+  'server/src/bus': { below: ['server/src/protocol'], packages: [/^@redis\/client$/] },
   'server/src/stream': { below: ['server/src/protocol'], packages: [/^undici$/, /^ipaddr\.js$/] },
   'server/src/protocol': { below: [], packages: [] },
   'widget/src/main': { below: ['widget/src/ui', 'widget/src/state', 'widget/src/net', 'widget/src/embed', '@aside/server/protocol'], packages: [/^preact/] },

@@ -21,6 +21,7 @@ export const proofs: Record<string, Proof> = {
   viewers: { promise: 'two thousand viewers ask the origin once and take nothing from the words', needsClock: true, load: () => import('./prove/viewers.ts') },
   append: { promise: 'batches commit several times what single calls do', needsClock: true, load: () => import('./prove/append.ts') },
   'fan-out': { promise: 'a delivered message costs less than a send loop', needsClock: true, load: () => import('./prove/fan-out.ts') },
+  native: { promise: 'a delivered message costs no more than Bun’s native publish, and a third of it in a hot room', needsClock: true, load: () => import('./prove/native.ts') },
   memory: { promise: 'an idle reader costs at most 14 kB', needsClock: true, load: () => import('./prove/memory.ts') },
   bytes: { promise: 'the widget is at most 20 kB at first load', load: () => import('./prove/bytes.ts') },
   house: { promise: 'imports point one way and the documents name the files', load: () => import('./prove/house.ts') },

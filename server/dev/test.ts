@@ -2,7 +2,7 @@ import { glob, rm } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { browsers } from './browsers.ts';
+import { programs } from './programs.ts';
 import { startDatabase } from './database.ts';
 import { ROOT } from './places.ts';
 import { buildTap, runTap } from './tap.ts';
@@ -19,7 +19,7 @@ await buildWidget(ROOT, new AbortController().signal);
 const asked = process.argv.slice(2).filter((one) => one !== '--');
 const files = asked.length > 0 ? asked : await Array.fromAsync(glob('{server,widget,embed-demo}/test/**/*.test.ts', { exclude: ['**/node_modules/**'] }));
 const left = new Map<string, string>();
-for (const { name, ending, remedy, find } of browsers) {
+for (const { name, ending, remedy, find } of programs) {
   const needing = files.filter((file) => file.endsWith(ending));
   if (needing.length > 0 && !(await find())) for (const file of needing) left.set(file, `needs ${name}. ${remedy} brings it back.`);
 }

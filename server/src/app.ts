@@ -1,7 +1,9 @@
 import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import { createHttp, createLogger, limitRate, openViewing } from './app/base.ts';
+import type { Bus, Listener } from './bus/bus.ts';
 import { createMemoryBus } from './bus/memory.ts';
+import { createRedisBus } from './bus/redis.ts';
 import type { Config } from './config.ts';
 import { addApi } from './http/api.ts';
 import { addBadge } from './http/badge.ts';
@@ -22,6 +24,8 @@ import { migrate } from './log/migrate.ts';
 import { openSql } from './log/sql.ts';
 import { FRAME_IN_MAX_BYTES, type Place } from './protocol/index.ts';
 import { createAllowance } from './room/allowance.ts';
+import { createComparison } from './room/comparison.ts';
+import type { Crowd } from './room/elsewhere.ts';
 import { createIdentity } from './room/identity.ts';
 import { createPace } from './room/pace.ts';
 import { createPositions, readPage } from './room/position.ts';
@@ -32,11 +36,13 @@ import type { House } from './room/house.ts';
 import { Session } from './room/session.ts';
 import { tellPresence } from './room/presence.ts';
 import { createTyping } from './room/typing.ts';
+import { hearWhisper, writeWhisper } from './room/whisper.ts';
 
 export type App = { http: FastifyInstance; metrics: Metrics };
 
 const COMPARE_ALONE_MS = 2_000;
-const COMPARE_MS = 15_000;
+/** Another second goes by until a bus that fell silent is known to be. */
+const COMPARE_DEAF_MS = 1_000;
 const REACTIONS_EVERY_MS = 1_000;
 
 /** ws's own defaults would let a stranger pin memory by fragments. */
@@ -49,8 +55,10 @@ export async function createApp(config: Config): Promise<App> {
   const metrics = createMetrics(() => sockets.size);
 
   const log = openLog(config.DATABASE_URL, { onAppend: metrics.appended, onDoubt: (places) => { metrics.doubted(); void rooms.compare(places).catch(later); } });
-  const rooms = createRooms({ log, now, encode: encodeFrame, delivered: metrics.delivered, onEpoch: (room) => { for (const one of room.members) if (one instanceof Session) void one.startOver(); } });
-  const bus = createMemoryBus(rooms.hear);
+  const rooms = createRooms({ log, bus: { follow: (place) => bus.follow(place), unfollow: (place) => bus.unfollow(place), whisper: (place, text) => bus.whisper(place, text) }, now, encode: encodeFrame, delivered: metrics.delivered, onEpoch: (room) => { for (const one of room.members) if (one instanceof Session) void one.startOver(); } });
+  const typing = createTyping(now, (place, author) => bus.whisper(place, writeWhisper({ t: 'typing', author })));
+  const bus = openBus(config, { hear: rooms.hear, overhear: (...heard) => hearWhisper({ rooms, typing, now }, ...heard), turned: () => comparison.now() });
+  const comparison = createComparison(rooms, now, () => bus.hears, config.REDIS_URL ? COMPARE_DEAF_MS : COMPARE_ALONE_MS);
   const positions = createPositions(log);
   const house: House = {
     log, bus, rooms, positions, now, encode: encodeFrame, meter: metrics.meter,
@@ -62,7 +70,7 @@ export async function createApp(config: Config): Promise<App> {
     }, now),
     seats: createSeats(),
     pulse: createPulse(now),
-    typing: createTyping(now),
+    typing,
   };
 
   const logger = createLogger(config);
@@ -104,19 +112,14 @@ export async function createApp(config: Config): Promise<App> {
   });
   addHealth(http, () => ready);
 
-  let comparing = false;
-  const compare = setInterval(() => {
-    if (comparing) return;
-    comparing = true;
-    void rooms.compare().catch(later).finally(() => { comparing = false; });
-  }, bus.hears ? COMPARE_MS : COMPARE_ALONE_MS);
-  const presence = setInterval(() => tellPresence(rooms.open, now()), 1_000);
+  const tellOthers = (place: Place, crowd: Crowd): void => bus.whisper(place, writeWhisper({ t: 'here', ...crowd }));
+  const presence = setInterval(() => tellPresence(rooms.open, now(), bus.hears ? tellOthers : null), 1_000);
 
   http.addHook('onListen', async () => { ready = true; });
   http.addHook('preClose', async () => {
     ready = false;
     await sockets.drain(config.DRAIN_SECONDS);
-    clearInterval(compare);
+    comparison.close();
     clearInterval(presence);
     house.reactionPace.close();
     await log.close();
@@ -127,6 +130,10 @@ export async function createApp(config: Config): Promise<App> {
     metrics.close();
   });
   return { http, metrics };
+}
+
+function openBus({ REDIS_URL }: Config, listener: Listener): Bus {
+  return REDIS_URL ? createRedisBus(REDIS_URL, listener) : createMemoryBus(listener);
 }
 
 /** What failed is found again by the next comparison. */

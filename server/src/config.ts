@@ -10,6 +10,7 @@ export const settings = {
   HOST: { about: 'Address to listen on; `0.0.0.0` for every network of the machine', fallback: '127.0.0.1', read: text },
   PUBLIC_URL: { about: 'The address readers know the server by; needed in production', fallback: '', read: webOrigin },
   DATABASE_URL: { about: 'PostgreSQL 15 or newer; `pnpm start` brings its own when unset', fallback: '', read: text, secret: true },
+  REDIS_URL: { about: 'Where several servers meet: `redis://…`, `rediss://…` for TLS, `redis+cluster://a:6379,b:6379`; Redis 7 or newer', fallback: null, read: redis, secret: true },
   IDENTITY_SECRET: { about: 'At least 32 characters, made once; `new,old` while it is being changed', fallback: [], read: secrets, secret: true },
   ADMIN_TOKEN: { about: 'At least 32 characters: who brings it may attach streams; without one nobody may', fallback: '', read: token, secret: true },
   ROLES: { about: '`chat` `stream`, or both: what this process does; where they are apart, `/stream/` leads to the second', fallback: ['chat', 'stream'], read: roles },
@@ -27,7 +28,8 @@ export const settings = {
   CONNECTIONS_PER_ADDRESS: { about: 'Connections at a time from one address (IPv6: one /64)', fallback: 200, read: whole(1, 1_000_000) },
   STREAM_ALLOW: { about: 'Hosts (`host` or `host:port`, separated by blanks) that streams may come from though they are private', fallback: [], read: hosts },
   STREAM_CACHE_MB: { about: 'Memory for segments that many watch', fallback: 512, read: whole(16, 1_000_000) },
-  CONNECTIONS_MAX: { about: 'Connections at a time in all', fallback: 15_000, read: whole(1, 1_000_000) },
+  WORKERS: { about: 'Processes that share the port of one Linux machine and meet on Redis; their `/metrics` are on `METRICS_PORT` and the ports after it', fallback: 1, read: whole(1, 256) },
+  CONNECTIONS_MAX: { about: 'Connections at a time in all, of each process', fallback: 15_000, read: whole(1, 1_000_000) },
 } as const satisfies Record<string, Setting<unknown>>;
 
 type Read<S> = S extends { read: (text: string) => infer T } ? Exclude<T, Problem> : never;
@@ -49,6 +51,11 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     problems.push('IDENTITY_SECRET is missing: without a lasting one, every reader is a stranger after each restart');
   }
   if (production && values.PUBLIC_URL === '') problems.push('PUBLIC_URL is missing: in production links and the Origin check need it');
+  if (Number(values.WORKERS) > 1) {
+    if (values.REDIS_URL === null) problems.push('WORKERS above 1 needs REDIS_URL, where they meet');
+    if (values.PORT === 0) problems.push('WORKERS above 1 needs a PORT to share, not 0');
+    if (process.platform !== 'linux') problems.push('WORKERS above 1 works on Linux only');
+  }
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze({ ...values, production }) as Config;
 }
@@ -109,6 +116,14 @@ function ancestors(value: string): string | Problem {
   const source = /^(\*|'self'|'none'|https?:\/\/(\*\.)?[a-z0-9.-]+(:(\d+|\*))?)$/i;
   const origins = value.trim().split(/\s+/);
   return origins.every((one) => source.test(one)) ? origins.join(' ') : { problem: 'must be origins such as https://blog.example, separated by blanks' };
+}
+
+function redis(value: string): { cluster: boolean; urls: string[] } | null | Problem {
+  const [, scheme = '', cluster, who = '', hosts = '', tail = ''] = /^(rediss?)(\+cluster)?:\/\/([^@/]*@)?([^@/]+)(\/\d*)?$/.exec(value) ?? [];
+  const urls = hosts.split(',').map((host) => `${scheme}://${who}${host}${cluster ? '' : tail}`);
+  const right = scheme !== '' && urls.every((url) => URL.canParse(url)) && (cluster !== undefined || urls.length === 1);
+  // It may hold a password: it is not repeated.
+  return right ? { cluster: cluster !== undefined, urls } : { problem: 'must be redis://user:password@host:6379, rediss://… or redis+cluster://host:6379,host:6379' };
 }
 
 function token(value: string): string | Problem {

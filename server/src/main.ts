@@ -1,14 +1,17 @@
 import closeWithGrace from 'close-with-grace';
 import { type App, createApp } from './app.ts';
 import { createStreamApp } from './app/stream.ts';
+import { startWorkers, type Workers } from './app/workers.ts';
 import { ConfigError, readConfig } from './config.ts';
 
-/** The process: config → signals → app → listen. */
+/** The process: config → signals → app → listen; or, of several that share the port, who starts them. */
 const FINISH_MS = 10_000;
 
 try {
   const config = readConfig(process.env);
+  const isWorker = process.argv[2] === 'worker';
   let app: App | undefined;
+  let workers: Workers | undefined;
   // Before all that waits: the first process of a container is deaf to a signal it has not asked for, and would have to be killed.
   closeWithGrace({ delay: config.DRAIN_SECONDS * 1_000 + FINISH_MS, logger: false }, async ({ err }) => {
     // What the process knows after an uncaught error cannot be trusted: it ends, and readers resume elsewhere.
@@ -17,12 +20,22 @@ try {
       else tell(err);
       process.exit(1);
     }
+    workers?.close();
+    await workers?.over;
     await app?.http.close();
   });
+  if (config.WORKERS > 1 && !isWorker) {
+    workers = startWorkers(process.argv[1] ?? '', config.WORKERS, (index) => ({ ...process.env, METRICS_PORT: String(config.METRICS_PORT && config.METRICS_PORT + index) }));
+    process.exit(await workers.over);
+  }
+  // Nobody would end it.
+  if (isWorker) process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
   app = await (config.ROLES.includes('chat') ? createApp(config) : createStreamApp(config));
   const { http, metrics } = app;
   await new Promise<void>((resolve, reject) => metrics.server.once('error', reject).listen(config.METRICS_PORT, config.METRICS_HOST, resolve));
-  await http.listen({ port: config.PORT, host: config.HOST });
+  // Fastify hands it on to Node and does not know it.
+  const shared = { reusePort: isWorker };
+  await http.listen({ port: config.PORT, host: config.HOST, ...shared });
 } catch (error) {
   tell(error);
   process.exit(1);

@@ -1,4 +1,4 @@
-import type { Commit } from '../protocol/index.ts';
+import type { Commit, Hint, Place } from '../protocol/index.ts';
 
 /**
  * The hint between servers: "this room changed, like this". It may be lost, doubled, late or out of order;
@@ -7,7 +7,20 @@ import type { Commit } from '../protocol/index.ts';
 export type Bus = {
   /** Applies the commit here in the same tick, then tells the other servers. The one way in. */
   publish(commit: Commit): void;
+  /** What nobody misses when it is lost: who is here, who writes. Never heard by who said it. */
+  whisper(place: Place, text: string): void;
+  /** Resolves when hints of this room come, or when that takes too long; then heads are compared often enough. */
+  follow(place: Place): Promise<void>;
+  unfollow(place: Place): void;
   /** Whether hints of other servers can be relied on to come at all. Without, heads are compared often. */
   readonly hears: boolean;
   close(): Promise<void>;
+};
+
+export type Listener = {
+  hear(hint: Hint): void;
+  /** `node`: who said it, the same for as long as that server lives. */
+  overhear(place: Place, node: string, text: string): void;
+  /** The bus became deaf, or hears again: what was said meanwhile is only in the log. */
+  turned(): void;
 };

@@ -1,7 +1,6 @@
-import type { Commit } from '../protocol/index.ts';
-import type { Bus } from './bus.ts';
+import type { Bus, Listener } from './bus.ts';
 
 /** The bus of a server that hears no other: several on one database stay right by comparing heads. */
-export function createMemoryBus(apply: (commit: Commit) => void): Bus {
-  return { publish: apply, hears: false, close: async () => {} };
+export function createMemoryBus({ hear }: Listener): Bus {
+  return { publish: hear, whisper() {}, follow: async () => {}, unfollow() {}, hears: false, close: async () => {} };
 }

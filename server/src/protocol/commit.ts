@@ -14,3 +14,6 @@ export const UNBORN: Head = { epoch: '0', rev: 0, n: 0, first: 1 };
 
 /** What one append changed in one room: every row in (from, rev], as servers tell each other. */
 export type Commit = Head & { place: Place; from: number; rows: Row[]; facts?: RoomFacts };
+
+/** What a server hears of a commit. Without rows it only says that the numbers moved. */
+export type Hint = Commit | (Omit<Commit, 'rows' | 'facts'> & { rows: null });

@@ -1,7 +1,9 @@
+import type { Bus } from '../bus/bus.ts';
 import type { Log } from '../log/messages.ts';
-import { type Commit, keyOf, type Place, RESUME_ROWS } from '../protocol/index.ts';
+import { type Hint, keyOf, type Place, RESUME_ROWS } from '../protocol/index.ts';
 import { createRoom, type Room, type RoomDeps } from './room.ts';
 import { createTail } from './tail.ts';
+import { writeWhisper } from './whisper.ts';
 
 /** Which rooms are open on this node, and what keeps them at the log's number. */
 export type Rooms = {
@@ -9,8 +11,8 @@ export type Rooms = {
   enter(place: Place): Promise<Room>;
   /** The room if it is open here. */
   find(place: Place): Room | null;
-  /** A commit from the bus, ours or another server's. Closed rooms need none. */
-  hear(commit: Commit): void;
+  /** Of a commit from the bus, ours or another server's. Closed rooms need none. */
+  hear(hint: Hint): void;
   /** Compares the numbers of open rooms with the log and reads what hints have missed. */
   compare(places?: Place[]): Promise<void>;
   /** When all open rooms last agreed with the log, in the deps' clock. */
@@ -19,13 +21,15 @@ export type Rooms = {
   close(): void;
 };
 
-type Deps = RoomDeps & { log: Log; onEpoch: (room: Room) => void };
-type Entry = { opening: Promise<Room>; room: Room | null; early: Commit[]; ahead: Commit[]; timer: NodeJS.Timeout | undefined; reading: boolean; emptyAt: number };
+type Deps = RoomDeps & { log: Log; bus: Pick<Bus, 'follow' | 'unfollow' | 'whisper'>; onEpoch: (room: Room) => void };
+type Entry = { opening: Promise<Room>; room: Room | null; early: Hint[]; ahead: Hint[]; timer: NodeJS.Timeout | undefined; reading: boolean; emptyAt: number };
 
 const CLOSE_AFTER_MS = 30_000;
 /** Hints out of order are normal between servers; a missing one is read from the log after this long. */
 const AHEAD_FOR_MS = 60;
 const COMPARE_ROOMS = 1_000;
+/** Hints kept of one room; more than that is read from the log. */
+const EARLY_MAX = 1_000;
 
 export function createRooms(deps: Deps): Rooms {
   const entries = new Map<string, Entry>();
@@ -45,35 +49,41 @@ export function createRooms(deps: Deps): Rooms {
     entry.opening.then(
       (room) => {
         entry.room = room;
-        for (const commit of entry.early.splice(0)) fit(entry, room, commit);
+        for (const hint of entry.early.splice(0)) fit(entry, room, hint);
       },
-      () => entries.delete(key),
+      () => {
+        entries.delete(key);
+        deps.bus.unfollow(place);
+      },
     );
     return entry.opening;
   }
 
   async function open(place: Place): Promise<Room> {
+    // Before the tail is read: what is committed in between is heard.
+    await deps.bus.follow(place);
+    deps.bus.whisper(place, writeWhisper({ t: 'who' }));
     return createRoom(place, createTail(await deps.log.tail(place)), deps);
   }
 
-  function hear(commit: Commit): void {
-    const entry = entries.get(keyOf(commit.place));
+  function hear(hint: Hint): void {
+    const entry = entries.get(keyOf(hint.place));
     if (!entry) return;
-    if (entry.room) fit(entry, entry.room, commit);
-    else entry.early.push(commit);
+    if (entry.room) fit(entry, entry.room, hint);
+    else entry.early[Math.min(entry.early.length, EARLY_MAX)] = hint;
   }
 
-  /** from ≤ at < rev: applied. rev ≤ at: known. from > at: kept for a moment, then read from the log. */
-  function fit(entry: Entry, room: Room, commit: Commit): void {
+  /** from ≤ at < rev: applied. rev ≤ at: known. from > at, or without rows: kept for a moment, then read from the log. */
+  function fit(entry: Entry, room: Room, hint: Hint): void {
     const { head } = room.tail;
-    if (head.rev > 0 && commit.epoch !== head.epoch) return void readOn(entry, room);
-    if (commit.rev <= head.rev) return;
-    if (commit.from > head.rev) {
-      entry.ahead.push(commit);
+    if (head.rev > 0 && hint.epoch !== head.epoch) return void readOn(entry, room);
+    if (hint.rev <= head.rev) return;
+    if (hint.from > head.rev || !hint.rows) {
+      if (entry.ahead.length < EARLY_MAX) entry.ahead.push(hint);
       entry.timer ??= setTimeout(() => void readOn(entry, room), AHEAD_FOR_MS);
       return;
     }
-    room.take(commit);
+    room.take(hint);
     const ahead = entry.ahead.splice(0).sort((a, b) => a.from - b.from);
     for (const later of ahead) fit(entry, room, later);
     if (entry.ahead.length === 0) {
@@ -142,6 +152,7 @@ export function createRooms(deps: Deps): Rooms {
         clearTimeout(entry.timer);
         room.close();
         entries.delete(key);
+        deps.bus.unfollow(room.place);
       }
     }
   }

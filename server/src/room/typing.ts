@@ -1,15 +1,22 @@
+import type { Place } from '../protocol/index.ts';
 import { frame } from './frames.ts';
 import type { Room } from './room.ts';
 
 /** Who is writing, told to the room: best effort, three names and a number, silent in large rooms. */
-export type Typing = { note(room: Room, author: string): void; close(): void };
+export type Typing = {
+  note(room: Room, author: string): void;
+  /** Somebody who is on another server. */
+  overhear(room: Room, author: string): void;
+  close(): void;
+};
 
 const FRESH_MS = 4_000;
 const GATHER_MS = 300;
 const SILENT_OVER = 200;
 const NAMES = 3;
 
-export function createTyping(now: () => number): Typing {
+/** `others`: tells the other servers. */
+export function createTyping(now: () => number, others: (place: Place, author: string) => void): Typing {
   const rooms = new Map<Room, { writers: Map<string, number>; timer: NodeJS.Timeout }>();
 
   function tell(room: Room): void {
@@ -19,13 +26,19 @@ export function createTyping(now: () => number): Typing {
     room.tell(frame({ t: 'typing', authors: authors.slice(0, NAMES), more: Math.max(0, authors.length - NAMES) }));
   }
 
+  function overhear(room: Room, author: string): void {
+    if (room.presence.count > SILENT_OVER) return;
+    let entry = rooms.get(room);
+    if (!entry) rooms.set(room, (entry = { writers: new Map(), timer: setTimeout(() => tell(room), GATHER_MS) }));
+    entry.writers.set(author, now());
+  }
+
   return {
     note(room, author) {
-      if (room.members.size > SILENT_OVER) return;
-      let entry = rooms.get(room);
-      if (!entry) rooms.set(room, (entry = { writers: new Map(), timer: setTimeout(() => tell(room), GATHER_MS) }));
-      entry.writers.set(author, now());
+      overhear(room, author);
+      if (room.presence.count <= SILENT_OVER) others(room.place, author);
     },
+    overhear,
     close() {
       for (const { timer } of rooms.values()) clearTimeout(timer);
       rooms.clear();

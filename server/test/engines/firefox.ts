@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import puppeteer, { type Frame, type Page } from 'puppeteer-core';
-import { findFirefox } from '../../dev/browsers.ts';
+import { findFirefox } from '../../dev/programs.ts';
 import { type Engine, PATIENCE_MS, SIZE, type Where } from './engine.ts';
 import { awaitLine, startGroup } from './group.ts';
 

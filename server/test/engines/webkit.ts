@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { findWebkitDriver, findXvfb } from '../../dev/browsers.ts';
+import { findWebkitDriver, findXvfb } from '../../dev/programs.ts';
 import { findPort } from '../../dev/ports.ts';
 import { type Engine, type Key, SIZE, type Where } from './engine.ts';
 import { awaitLine, type Group, startGroup } from './group.ts';

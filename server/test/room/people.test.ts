@@ -40,7 +40,9 @@ t.test('a count is told when it changed, at most every 5 s, and in a hot room wh
   const told: string[] = [];
   presence.enter('a');
   for (let i = 0; i < 20; i += 1) presence.leave(null);
-  tellPresence([{ presence, tell: (text) => told.push(text) }, { presence: createPresence(), tell: (text) => told.push(text) }], 400_000);
+  const place = { site: '', post: 'a' };
+  const room = (one = presence) => ({ place, presence: one, members: [], tell: (text: string) => told.push(text) });
+  tellPresence([room(), room(createPresence())], 400_000, null);
   t.same(told, ['{"t":"here","count":991}']);
 });
 

@@ -1,8 +1,8 @@
 import { access, constants } from 'node:fs/promises';
 import { findChromium } from './chromium.ts';
 
-/** A browser that some tests need, known by how their files end. */
-export type Browser = {
+/** A program that some tests need, known by how their files end. */
+export type Program = {
   name: string;
   ending: string;
   /** Brings the tests back where it is missing. */
@@ -11,7 +11,8 @@ export type Browser = {
   find(): Promise<string | null>;
 };
 
-export const browsers: readonly Browser[] = [
+export const programs: readonly Program[] = [
+  { name: 'redis-server', ending: '.redis.test.ts', remedy: '`sudo apt-get install redis-server`', find: () => findFirst(['/usr/bin/redis-server', '/usr/local/bin/redis-server', '/opt/homebrew/bin/redis-server']) },
   { name: 'Chromium', ending: '.browser.test.ts', remedy: '`sudo apt-get install chromium`, or CHROMIUM=/path/to/it,', find: findChromium },
   { name: 'Firefox', ending: '.firefox.test.ts', remedy: '`sudo apt-get install firefox-esr`, or FIREFOX=/path/to/it,', find: findFirefox },
   { name: 'WebKitGTK and Xvfb', ending: '.webkit.test.ts', remedy: '`sudo apt-get install webkit2gtk-driver xvfb`', find: async () => (await findXvfb()) && findWebkitDriver() },

@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as rest } from 'node:timers/promises';
+import { keyOf, type Place } from '../protocol/index.ts';
+import type { Bus, Listener } from './bus.ts';
+import { openChannels, type RedisAddress } from './channels.ts';
+import { readHint, writeHint } from './hint.ts';
+import { createProbes } from './probes.ts';
+
+const FOLLOW_WITHIN_MS = 500;
+const NODE_CHARS = 12;
+const HINT = 'h';
+const WHISPER = 'w';
+/** Every part of a cluster of up to so many equal shards is probed. */
+const CLUSTER_PARTS = 32;
+
+/** One sharded channel a room. Works while Redis does; without it the bus says that it is deaf, and nobody waits for it. */
+export function createRedisBus(address: RedisAddress, { hear, overhear, turned }: Listener): Bus {
+  const node = randomBytes(NODE_CHARS / 2).toString('hex');
+  const channels = openChannels(address, turned);
+  const probes = createProbes(channels, address.cluster ? CLUSTER_PARTS : 1, node, turned);
+
+  function listen(place: Place, message: string): void {
+    // The log of a server that speaks to itself is its own.
+    if (message.startsWith(node)) return;
+    const text = message.slice(NODE_CHARS + 1);
+    if (message[NODE_CHARS] === WHISPER) return overhear(place, message.slice(0, NODE_CHARS), text);
+    const hint = readHint(place, text);
+    if (hint) hear(hint);
+  }
+
+  return {
+    publish(commit) {
+      hear(commit);
+      channels.publish(channelOf(commit.place), `${node}${HINT}${writeHint(commit)}`);
+    },
+    whisper: (place, text) => channels.publish(channelOf(place), `${node}${WHISPER}${text}`),
+    async follow(place) {
+      const stands = channels.follow(channelOf(place), (message) => listen(place, message));
+      if (!probes.heard) return;
+      if (!(await Promise.race([stands, rest(FOLLOW_WITHIN_MS, false, { ref: false })]))) void stands.then(turned);
+    },
+    unfollow: (place) => channels.unfollow(channelOf(place)),
+    get hears() { return probes.heard; },
+    async close() {
+      probes.close();
+      channels.close();
+    },
+  };
+}
+
+function channelOf(place: Place): string {
+  return `aside\nroom\n${keyOf(place)}`;
+}

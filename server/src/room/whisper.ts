@@ -1,0 +1,40 @@
+import type { Place } from '../protocol/index.ts';
+import type { Crowd } from './elsewhere.ts';
+import type { Rooms } from './rooms.ts';
+import type { Typing } from './typing.ts';
+
+/** What servers tell each other and nobody misses. */
+export type Whisper = ({ t: 'here' } & Crowd) | { t: 'typing'; author: string } | /** Who is there? */ { t: 'who' };
+
+export function writeWhisper(whisper: Whisper): string {
+  return JSON.stringify(whisper);
+}
+
+export function hearWhisper({ rooms, typing, now }: { rooms: Rooms; typing: Typing; now: () => number }, place: Place, node: string, text: string): void {
+  const room = rooms.find(place);
+  const whisper = room && readWhisper(text);
+  if (!whisper) return;
+  switch (whisper.t) {
+    case 'here': return room.presence.hear(node, whisper, now());
+    case 'typing': return typing.overhear(room, whisper.author);
+    case 'who': return room.presence.asked();
+  }
+}
+
+/** What comes over a network may be anybody's, or another version's. */
+function readWhisper(text: string): Whisper | null {
+  try {
+    const whisper = JSON.parse(text) as Partial<Record<string, unknown>>;
+    const { t, author, authors, more, names } = whisper;
+    if (t === 'who' || (t === 'typing' && typeof author === 'string')) return whisper as Whisper;
+    if (t !== 'here' || !Number.isSafeInteger(more) || !Array.isArray(names) || !names.every(isNamed)) return null;
+    return authors === null || (Array.isArray(authors) && authors.every((one) => typeof one === 'string')) ? (whisper as Whisper) : null;
+  } catch {
+    return null;
+  }
+}
+
+function isNamed(one: unknown): boolean {
+  const { author, nick, avatar } = (one ?? {}) as Record<string, unknown>;
+  return typeof author === 'string' && typeof nick === 'string' && typeof avatar === 'string';
+}

@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import t from 'tap';
+import { findPort } from '../../dev/ports.ts';
+import { openClient, person } from '../support/client.ts';
+import { openDatabase } from '../support/database.ts';
+import { openRedis } from '../support/redis.ts';
+import { LIFTED } from '../support/server.ts';
+import { until } from '../support/until.ts';
+
+t.setTimeout(60_000);
+const database = await openDatabase();
+t.teardown(() => database.close());
+const MAIN = path.join(import.meta.dirname, '../../src/main.ts');
+
+t.test('three workers share a port and a room, one that dies comes back, and all end with who started them', async (t) => {
+  const redis = await openRedis();
+  t.teardown(() => redis.close());
+  const port = await findPort();
+  const env = {
+    ...process.env, ...LIFTED, DATABASE_URL: database.url, REDIS_URL: redis.url, WORKERS: '3', PORT: String(port), METRICS_PORT: '0', DRAIN_SECONDS: '0', LOG_LEVEL: 'warn',
+    IDENTITY_SECRET: 'a secret for tests that has enough letters',
+  };
+  const parent = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'inherit', 'inherit'] });
+  const over = once(parent, 'exit');
+  t.teardown(() => { parent.kill('SIGTERM'); return over; });
+  const workers = async (): Promise<number[]> => (await readFile(`/proc/${parent.pid}/task/${parent.pid}/children`, 'utf8')).trim().split(' ').filter(Boolean).map(Number);
+  const ready = (): Promise<boolean> => fetch(`http://127.0.0.1:${port}/readyz`).then(({ ok }) => ok, () => false);
+  t.ok(await until(ready, 20_000), 'it is ready');
+  t.equal((await workers()).length, 3);
+  // The kernel deals connections out; so many land on all three.
+  const url = `ws://127.0.0.1:${port}/ws`;
+  const clients = await Promise.all(Array.from({ length: 24 }, () => openClient(url, { room: 'shared', ...person() })));
+  t.teardown(async () => { for (const client of clients) await client.close(); });
+  const [anna] = clients as [typeof clients[0]];
+  await Promise.all(clients.map(({ next }) => next('here', ({ count }) => count === 24, 30_000)));
+  t.pass('each worker knows of all readers');
+  await anna.say('모두에게');
+  await Promise.all(clients.map(({ next }) => next('rows', ({ rows }) => rows.some((row) => !row.deleted && row.text === '모두에게'), 5_000)));
+  const [first = 0] = await workers();
+  process.kill(first, 'SIGKILL');
+  t.ok(await until(async () => { const now = await workers(); return now.length === 3 && !now.includes(first); }, 10_000), 'another takes its place');
+  parent.kill('SIGTERM');
+  t.same(await over, [0, null]);
+  t.notOk(await ready(), 'nobody listens any more');
+});

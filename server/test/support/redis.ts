@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { findPort } from '../../dev/ports.ts';
+import { run } from '../../dev/run.ts';
+import { until } from './until.ts';
+
+/** A real redis-server on loopback, that keeps nothing; it comes back on its own port. */
+export type TestRedis = {
+  port: number;
+  url: string;
+  /** At once, without a word. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  /** It stands, and its connections with it. */
+  pause(): void;
+  resume(): void;
+  /** Redis's own command line. */
+  say(...words: string[]): Promise<string>;
+  close(): Promise<void>;
+};
+
+export async function openRedis(options: { cluster?: boolean; args?: string[] } = {}): Promise<TestRedis> {
+  const dir = await mkdtemp(path.join(tmpdir(), 'aside-redis-'));
+  const port = await findRedisPort(options.cluster ?? false);
+  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', dir, ...(options.cluster ? ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000', '--cluster-require-full-coverage', 'no'] : []), ...(options.args ?? [])];
+  let child: ChildProcess | null = null;
+
+  const redis: TestRedis = {
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    async start() {
+      child = spawn('redis-server', args, { stdio: 'ignore' });
+      const gone = once(child, 'exit');
+      const stands = await Promise.race([until(() => answers(port), 10_000), gone.then(() => false)]);
+      if (!stands) throw new Error('redis-server did not start');
+    },
+    async kill() {
+      if (!child) return;
+      const gone = once(child, 'exit');
+      child.kill('SIGKILL');
+      await gone;
+      child = null;
+    },
+    pause: () => void child?.kill('SIGSTOP'),
+    resume: () => void child?.kill('SIGCONT'),
+    say: async (...words) => (await run('redis-cli', ['-p', String(port), ...words])).output,
+    async close() {
+      await redis.kill();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+  await redis.start();
+  return redis;
+}
+
+/** Three masters, no replicas. */
+export async function openRedisCluster(): Promise<{ url: string; nodes: TestRedis[]; close(): Promise<void> }> {
+  const nodes = await Promise.all([0, 1, 2].map(() => openRedis({ cluster: true })));
+  const hosts = nodes.map(({ port }) => `127.0.0.1:${port}`);
+  await run('redis-cli', ['--cluster', 'create', ...hosts, '--cluster-yes']);
+  const ready = await until(async () => (await Promise.all(nodes.map((one) => one.say('cluster', 'info')))).every((info) => info.includes('cluster_state:ok')), 20_000);
+  if (!ready) throw new Error('the cluster did not come together');
+  return { url: `redis+cluster://${hosts.join(',')}`, nodes, close: async () => { await Promise.all(nodes.map((one) => one.close())); } };
+}
+
+/** A cluster's members talk to each other on a port that is 10,000 higher. */
+async function findRedisPort(cluster: boolean): Promise<number> {
+  for (;;) {
+    const port = await findPort();
+    if (!cluster || port + 10_000 <= 65_535) return port;
+  }
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((settle) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
+    // Also who may not ask is answered.
+    socket.once('data', () => { settle(true); socket.destroy(); }).once('error', () => settle(false));
+  });
+}
