@@ -10,6 +10,7 @@ import { addBadge } from './http/badge.ts';
 import { addCard } from './http/card.ts';
 import { addCompression } from './http/compress.ts';
 import { addCounts, createCounts } from './http/counts.ts';
+import { openDirect } from './http/direct.ts';
 import { encodeFrame } from './http/frame.ts';
 import { addHeat } from './http/heat.ts';
 import { addHealth } from './http/health.ts';
@@ -73,6 +74,7 @@ export async function createApp(config: Config): Promise<App> {
     typing,
   };
 
+  const direct = await openDirect();
   const logger = createLogger(config);
   const viewing = openViewing(config, log, (err) => logger.error({ err }, 'request failed'));
   const shows = config.ROLES.includes('stream');
@@ -86,7 +88,7 @@ export async function createApp(config: Config): Promise<App> {
   });
   guardUpgrades(http);
   await http.register(async (scope) => {
-    sockets = addSockets(scope, house, { publicUrl: config.PUBLIC_URL, perAddress: config.CONNECTIONS_PER_ADDRESS, inAll: config.CONNECTIONS_MAX });
+    sockets = addSockets(scope, house, { direct, publicUrl: config.PUBLIC_URL, perAddress: config.CONNECTIONS_PER_ADDRESS, inAll: config.CONNECTIONS_MAX });
   });
   const positionOf = async (place: Place) => {
     const room = rooms.find(place);

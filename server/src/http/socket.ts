@@ -1,9 +1,10 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { WebSocket } from 'ws';
-import type { CloseCode } from '../protocol/index.ts';
-import type { House, Line } from '../room/house.ts';
+import type { House } from '../room/house.ts';
 import { Session } from '../room/session.ts';
+import type { Direct } from './direct.ts';
+import { WsLine } from './line.ts';
 import { addressKey, whoAsks } from './origin.ts';
 
 /** The way in: an upgrade becomes a line, and text on it reaches a session. */
@@ -12,7 +13,7 @@ export type Sockets = {
   /** Tells everybody to come back elsewhere, in batches over `seconds`, and takes nobody in. */
   drain(seconds: number): Promise<void>;
 };
-type Options = { publicUrl: string; perAddress: number; inAll: number };
+type Options = { publicUrl: string; perAddress: number; inAll: number; direct: Direct | null };
 
 const DRAIN_STEP_MS = 100;
 /** Returning readers a second that another server takes without noticing: the spread told in `bye` grows with them. */
@@ -47,7 +48,7 @@ export function addSockets(app: FastifyInstance, house: House, options: Options)
 
   /** Handlers are attached in the same tick: a frame that came with the upgrade must not be lost. */
   function open(ws: WebSocket, socket: Socket, address: string, sandboxed: boolean): void {
-    const line = new WsLine(ws, socket);
+    const line = new WsLine(ws, socket, options.direct);
     const session = new Session(house, line, { address, sandboxed });
     sessions.add(session);
     addresses.set(address, (addresses.get(address) ?? 0) + 1);
@@ -111,24 +112,4 @@ export function answerError(error: Error, ws: WebSocket, { log }: Pick<FastifyIn
   if ('code' in error) return;
   log.error({ err: error }, 'socket failed');
   ws.terminate();
-}
-
-/** Frames go to the TCP socket as they are; ws keeps reading, and writes only its own pongs and the close. */
-class WsLine implements Line {
-  /** Kept here: asking the stream costs more than all else that Node does for a write. */
-  full = false;
-  #ws: WebSocket;
-  #socket: Socket;
-  constructor(ws: WebSocket, socket: Socket) {
-    this.#ws = ws;
-    this.#socket = socket;
-  }
-  get unsent(): number { return this.#socket.writableLength; }
-  get taken(): number { return this.#socket.bytesWritten - this.#socket.writableLength; }
-  write(bytes: Uint8Array): void {
-    // After a close frame nothing may follow.
-    if (this.#ws.readyState === 1 && !this.#socket.write(bytes)) this.full = true;
-  }
-  end(code: CloseCode, reason: string): void { this.#ws.close(code, reason); }
-  cut(): void { this.#ws.terminate(); }
 }

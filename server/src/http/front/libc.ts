@@ -1,5 +1,6 @@
 import { constants, openSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { loadFfi } from '../ffi.ts';
 
 /**
  * The calls of Linux that Node has no name for. Unsafe by nature: a wrong length here ends the process. So buffers are
@@ -27,10 +28,9 @@ const EVENTS = 512;
 const UV_POLL = 8;
 const UV_READABLE = 1;
 
-/** Throws where Node was built without it, or the machine is no Linux of 64 bits with glibc. */
+/** Throws where there is no way to it. */
 export async function openLibc() {
-  if (process.platform !== 'linux' || (process.arch !== 'x64' && process.arch !== 'arm64')) throw new Error('This works on Linux only.');
-  const { dlopen, getCurrentEventLoop } = await import('node:ffi');
+  const { dlopen, getCurrentEventLoop } = await loadFfi();
   const [int, bytes, pointer] = ['int32', 'buffer', 'pointer'] as const;
   const { functions: c, lib } = dlopen(null, {
     fcntl: { return: int, arguments: [int, int, int] },
