@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster } from './cluster.ts';
 import type { Crowd, Peer } from './crowd.ts';
+import type { Mischief } from './hints.ts';
+import type { Ground } from './nodes.ts';
 import type { Kind } from './plan.ts';
 import type { Random } from './random.ts';
 import type { Server } from './servers.ts';
@@ -8,7 +10,7 @@ import { until } from '../support/until.ts';
 
 /** What one fault did, as the injector saw it. Only one that took effect counts. */
 export type Effect = { kind: Kind; took: boolean; began: number; ended: number; seen: string };
-export type Scene = { cluster: Cluster; servers: readonly Server[]; crowd: Crowd; random: Random; pauseMs: number };
+export type Scene = { cluster: Cluster; servers: readonly Server[]; crowd: Crowd; random: Random; pauseMs: number; /** Of nodes that meet on Redis. */ ground: Ground | null };
 
 const PATIENCE_MS = 8_000;
 const BUSY = 4;
@@ -29,6 +31,16 @@ const deeds: Record<Kind, Deed> = {
   pause: pauseDatabase,
   cut: cutMidSend,
   'half-open': halfOpen,
+  stand: standServer,
+  'redis-kill': (scene) => withoutRedis(scene, async ({ redis }, gone) => { await redis.kill(); await gone(); await redis.start(); }),
+  'redis-restart': (scene) => withoutRedis(scene, async ({ redis }, gone) => { await redis.say('shutdown', 'nosave'); await redis.kill(); await gone(); await redis.start(); }),
+  'redis-pause': (scene) => withoutRedis(scene, async ({ redis }, gone) => { redis.pause(); await gone(); redis.resume(); }),
+  'redis-flush': flushRedis,
+  'hints-lost': (scene) => meddle(scene, 'lost'),
+  'hints-doubled': (scene) => meddle(scene, 'doubled'),
+  'hints-reordered': (scene) => meddle(scene, 'reordered'),
+  'from-redis': (scene) => part(scene, 'redis'),
+  'from-database': (scene) => part(scene, 'database'),
 };
 
 async function killServer({ servers, crowd, random }: Scene): Promise<{ took: boolean; seen: string }> {
@@ -98,6 +110,70 @@ async function halfOpen({ crowd, random }: Scene): Promise<{ took: boolean; seen
   // The client has to find out by itself, and the server too.
   const back = await until(() => peer.client.live && [...peer.proxy.links].some((link) => !link.up.halted && !link.down.halted), 4 * PATIENCE_MS);
   return { took: took && back, seen: `${peer.client.name} half open ${direction}, ${peer.proxy.effects.swallowedBytes - before} bytes swallowed${back ? '' : ', not back'}` };
+}
+
+/** Longer than a heartbeat too. */
+const STAND_MS = [1_000, 3_000, 8_000, 15_000, 40_000];
+
+async function standServer({ servers, crowd, random }: Scene): Promise<{ took: boolean; seen: string }> {
+  const busy = (): Server[] => servers.filter((server) => server.ready && crowd.connected(server) > 0 && crowd.inFlight(server) > 0);
+  await until(() => busy().length > 0, PATIENCE_MS);
+  const [victim] = random.shuffle(busy());
+  if (!victim) return { took: false, seen: 'no server had unanswered words' };
+  const forMs = random.pick(STAND_MS);
+  const [connections, unanswered] = [crowd.connected(victim), crowd.inFlight(victim)];
+  victim.stand();
+  await pause(forMs);
+  victim.goOn();
+  return { took: unanswered > 0, seen: `${victim.name} stood for ${forMs} ms with ${connections} connections and ${unanswered} unanswered words` };
+}
+
+/** Took effect when words were saved while Redis could tell nobody of them. */
+async function withoutRedis({ ground, crowd, random }: Scene, act: (ground: Ground, gone: () => Promise<void>) => Promise<void>): Promise<{ took: boolean; seen: string }> {
+  if (!ground) return { took: false, seen: 'there is no Redis' };
+  let saved = 0;
+  const forMs = random.between(500, 6_000);
+  await act(ground, async () => {
+    const before = crowd.acknowledged;
+    await pause(forMs);
+    saved = crowd.acknowledged - before;
+  });
+  return { took: saved > 0, seen: `gone for ${forMs} ms, ${saved} words saved meanwhile` };
+}
+
+async function flushRedis({ ground, crowd }: Scene): Promise<{ took: boolean; seen: string }> {
+  const before = crowd.acknowledged;
+  const flushed = await ground?.redis.say('flushall');
+  const thrown = Number(await ground?.redis.say('client', 'kill', 'type', 'pubsub')) || Number(await ground?.redis.say('client', 'kill', 'type', 'normal'));
+  await until(() => crowd.acknowledged > before, PATIENCE_MS);
+  return { took: flushed?.startsWith('OK') === true && thrown > 0 && crowd.acknowledged > before, seen: `flushed, and ${thrown} connections thrown out` };
+}
+
+const SHARES = [0.001, 0.01, 0.1, 0.5];
+const MEDDLE_MS = 3_000;
+const MEDDLE_AT_MOST_MS = 12_000;
+
+async function meddle({ ground, random }: Scene, how: keyof Mischief): Promise<{ took: boolean; seen: string }> {
+  if (!ground) return { took: false, seen: 'there is no Redis' };
+  const before = ground.done[how];
+  const share = random.pick(SHARES);
+  ground.asked[how] = share;
+  await pause(MEDDLE_MS);
+  await until(() => ground.done[how] > before, MEDDLE_AT_MOST_MS - MEDDLE_MS);
+  ground.asked[how] = 0;
+  return { took: ground.done[how] > before, seen: `${ground.done[how] - before} hints ${how}, ${share * 100} % asked for` };
+}
+
+async function part({ ground, servers, crowd, random }: Scene, from: 'redis' | 'database'): Promise<{ took: boolean; seen: string }> {
+  const [victim] = random.shuffle(servers.filter((server) => server.ready && crowd.connected(server) > 0));
+  const way = victim && ground?.ways.get(victim.name)?.[from];
+  if (!way) return { took: false, seen: 'nobody was connected to a node' };
+  const forMs = random.between(1_000, 9_000);
+  const broken = random.chance(0.5);
+  way.part();
+  await pause(forMs);
+  const held = way.heal(broken);
+  return { took: held > 0, seen: `${victim.name} apart from the ${from} for ${forMs} ms, ${held} bytes held${broken ? ' and lost' : ''}` };
 }
 
 function behindProxies({ peers }: Crowd, random: Random, writes: boolean): (Peer & { proxy: NonNullable<Peer['proxy']> })[] {

@@ -13,6 +13,9 @@ export type Server = {
   readonly ready: boolean;
   /** SIGKILL; resolves when it is dead. It is started again at once. */
   kill(): Promise<void>;
+  /** SIGSTOP, and SIGCONT. */
+  stand(): void;
+  goOn(): void;
   untilReady(): Promise<void>;
   /** Deaths after it was ready that nobody here caused. */
   readonly lostLives: readonly string[];
@@ -30,7 +33,8 @@ const LIFTED = {
 const MS_BETWEEN_LIVES = 100;
 const READY_WITHIN_MS = 30_000;
 
-export async function startServer(name: string, databaseUrl: string, logDir: string): Promise<Server> {
+/** `more`: settings of its own, over the usual. */
+export async function startServer(name: string, databaseUrl: string, logDir: string, more: Record<string, string> = {}): Promise<Server> {
   const port = await findPort();
   const log = createWriteStream(path.join(logDir, `${name}.log`));
   const lostLives: string[] = [];
@@ -43,7 +47,7 @@ export async function startServer(name: string, databaseUrl: string, logDir: str
   function live(): void {
     const env = {
       ...process.env, ...LIFTED, DATABASE_URL: databaseUrl, PORT: String(port), HOST: '127.0.0.1', METRICS_PORT: '0', DRAIN_SECONDS: '0',
-      IDENTITY_SECRET: 'a secret for the fault programme that is long enough', LOG_LEVEL: 'warn',
+      IDENTITY_SECRET: 'a secret for the fault programme that is long enough', LOG_LEVEL: 'warn', ...more,
     };
     const mine = (child = spawn(process.execPath, ['--import', leash, main], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true }));
     killed = false;
@@ -84,12 +88,15 @@ export async function startServer(name: string, databaseUrl: string, logDir: str
       child.kill('SIGKILL');
       return ended;
     },
+    stand: () => void child.kill('SIGSTOP'),
+    goOn: () => void child.kill('SIGCONT'),
     async untilReady() {
       if (!(await until(() => ready, READY_WITHIN_MS))) throw new Error(`${name} does not start; its log is ${log.path}`);
     },
     async close() {
       closing = true;
       child.kill('SIGTERM');
+      child.kill('SIGCONT');
       const timer = setTimeout(() => child.kill('SIGKILL'), 5_000);
       await ended;
       clearTimeout(timer);

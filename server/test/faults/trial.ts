@@ -7,7 +7,9 @@ import { openCluster } from './cluster.ts';
 import { openCrowd } from './crowd.ts';
 import { checkHistory, countMessages, type History } from './history.ts';
 import { type Effect, inject, type Scene } from './injector.ts';
-import { kinds, planFaults, planMessages, type Step } from './plan.ts';
+import { findLateness, type Lateness } from './lateness.ts';
+import { openGround } from './nodes.ts';
+import { planFaults, planMessages, type Programme, SERVERS, type Step } from './plan.ts';
 import { seedRandom } from './random.ts';
 import { selectHeads, selectRooms } from './select.ts';
 import { startServer } from './servers.ts';
@@ -15,7 +17,7 @@ import type { Violation } from './violations.ts';
 import { until } from '../support/until.ts';
 
 /** One run of the whole: real servers, a real database, a crowd, faults by plan, and the verdict of the checker. */
-export type TrialOptions = { share: number; seed: number; say: (line: string) => void; steps?: Step[]; messages?: number; rooms?: number; paceMs?: number };
+export type TrialOptions = { share: number; seed: number; say: (line: string) => void; programme?: Programme; /** How many servers; with Redis between them, or only the database. */ nodes?: number; redis?: boolean; steps?: Step[]; messages?: number; rooms?: number; writers?: number; paceMs?: number };
 export type Trial = {
   effects: Effect[];
   /** Steps of two faults of which both took effect while the other lasted. */
@@ -25,13 +27,15 @@ export type Trial = {
   resent: number;
   answerLost: number;
   shown: number;
+  /** How long after its answer a word was with readers of other servers, while Redis was gone. */
+  lateness: Lateness;
   violations: Violation[];
   /** Servers that died without our doing, and words that never got an outcome. */
   complaints: string[];
   history: History;
 };
 
-const SERVERS = ['north', 'south'];
+const NAMES = ['north', 'south', 'east'];
 const PAUSE_MS = 8_000;
 const TRIES = 3;
 /** A connected reader notices a missed change within 30 s. */
@@ -40,10 +44,10 @@ const SETTLE_MS = 60_000;
 /** After the last fault, for the messages that are still wanted. */
 const TALK_MS = 300_000;
 
-export async function runTrial({ share, seed, say, rooms = 6, paceMs = 300, ...asked }: TrialOptions): Promise<Trial> {
+export async function runTrial({ share, seed, say, programme = SERVERS, nodes = 2, redis = false, rooms = 6, writers = 4, paceMs = 300, ...asked }: TrialOptions): Promise<Trial> {
   const random = seedRandom(seed);
-  const steps = asked.steps ?? planFaults(share, random.fork('plan'));
-  const messages = asked.messages ?? planMessages(share);
+  const steps = asked.steps ?? planFaults(share, random.fork('plan'), programme);
+  const messages = asked.messages ?? planMessages(share, programme);
   const dir = path.join(tmpdir(), `aside-faults-${randomBytes(6).toString('hex')}`);
   const logDir = path.join(tmpdir(), `${path.basename(dir)}-logs`);
   await mkdir(logDir, { recursive: true });
@@ -56,10 +60,13 @@ export async function runTrial({ share, seed, say, rooms = 6, paceMs = 300, ...a
   stack.defer(() => rm(dir, { recursive: true, force: true }));
   const cluster = await openCluster(dir);
   stack.defer(cluster.close);
-  const servers = await Promise.all(SERVERS.map((name) => startServer(name, cluster.url, logDir)));
+  const names = NAMES.slice(0, nodes);
+  const ground = redis ? await openGround(names, cluster.url, random.fork('ground')) : null;
+  if (ground) stack.defer(ground.close);
+  const servers = await Promise.all(names.map((name) => startServer(name, cluster.url, logDir, ground?.envOf(name))));
   for (const server of servers) stack.defer(server.close);
   await Promise.all(servers.map((server) => server.untilReady()));
-  const crowd = await openCrowd({ servers, random: random.fork('crowd'), rooms, writers: 4, readers: 2, paceMs });
+  const crowd = await openCrowd({ servers, random: random.fork('crowd'), rooms, writers, readers: 2, paceMs });
   stack.defer(crowd.close);
   say(`${servers.length} servers, ${rooms} rooms, ${crowd.peers.length} clients; logs in ${logDir}`);
 
@@ -69,7 +76,7 @@ export async function runTrial({ share, seed, say, rooms = 6, paceMs = 300, ...a
     await pause(afterMs);
     // A well moment before each fault: what it breaks must have been whole.
     await until(() => servers.every((server) => server.ready) && crowd.peers.every(({ client }) => client.live), NOTICE_MS);
-    const done = await injectStep(faults, { cluster, servers, crowd, random: random.fork(`step ${i}`), pauseMs: PAUSE_MS });
+    const done = await injectStep(faults, { cluster, servers, crowd, random: random.fork(`step ${i}`), pauseMs: PAUSE_MS, ground });
     effects.push(...done);
     if (done.length === 2 && areTogether(done)) pairs += 1;
     say(`${i + 1}/${steps.length} · ${crowd.acknowledged} saved · ${done.map(({ kind, took, seen }) => `${took ? '' : 'NO EFFECT '}${kind}: ${seen}`).join(' + ')}`);
@@ -85,7 +92,7 @@ export async function runTrial({ share, seed, say, rooms = 6, paceMs = 300, ...a
   const violations = checkHistory(history);
   // What the servers logged is kept only where somebody will want to read it.
   if (violations.length === 0 && complaints.length === 0) stack.defer(() => rm(logDir, { recursive: true, force: true }));
-  return { effects, pairs, ...countMessages(history), shown: countShown(history), violations, complaints, history };
+  return { effects, pairs, ...countMessages(history), shown: countShown(history), lateness: findLateness(history, windowsOf(effects)), violations, complaints, history };
 }
 
 /** A fault that met nothing is tried again; two at once are tried again together. */
@@ -105,7 +112,16 @@ function countShown({ clients }: History): number {
   return clients.reduce((sum, { events }) => sum + events.reduce((rows, event) => rows + (event.is === 'got' && 'rows' in event.frame ? event.frame.rows.length : 0), 0), 0);
 }
 
+/** When Redis was gone and nothing else was. */
+function windowsOf(effects: readonly Effect[]): [number, number][] {
+  const gone = effects.filter(({ kind, took }) => took && REDIS_GONE.has(kind));
+  return gone.filter((one) => !effects.some((other) => other !== one && other.began < one.ended && one.began < other.ended)).map(({ began, ended }) => [began, ended]);
+}
+const REDIS_GONE = new Set<Effect['kind']>(['redis-kill', 'redis-restart', 'redis-pause']);
+
 /** How often each kind took effect. */
 export function tally(effects: readonly Effect[]): Record<string, number> {
-  return Object.fromEntries(kinds.map((kind) => [kind, effects.filter((effect) => effect.kind === kind && effect.took).length]));
+  const counts: Record<string, number> = {};
+  for (const { kind, took } of effects) counts[kind] = (counts[kind] ?? 0) + (took ? 1 : 0);
+  return counts;
 }

@@ -12,7 +12,7 @@ import { until } from './until.ts';
 export type TestRedis = {
   port: number;
   url: string;
-  /** At once, without a word. */
+  /** At once, without a word; also one that has ended. */
   kill(): Promise<void>;
   start(): Promise<void>;
   /** It stands, and its connections with it. */
@@ -28,22 +28,20 @@ export async function openRedis(options: { cluster?: boolean; args?: string[] } 
   const port = await findRedisPort(options.cluster ?? false);
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', dir, ...(options.cluster ? ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000', '--cluster-require-full-coverage', 'no'] : []), ...(options.args ?? [])];
   let child: ChildProcess | null = null;
+  let gone: Promise<unknown> = Promise.resolve();
 
   const redis: TestRedis = {
     port,
     url: `redis://127.0.0.1:${port}`,
     async start() {
       child = spawn('redis-server', args, { stdio: 'ignore' });
-      const gone = once(child, 'exit');
+      gone = once(child, 'exit');
       const stands = await Promise.race([until(() => answers(port), 10_000), gone.then(() => false)]);
       if (!stands) throw new Error('redis-server did not start');
     },
     async kill() {
-      if (!child) return;
-      const gone = once(child, 'exit');
-      child.kill('SIGKILL');
+      child?.kill('SIGKILL');
       await gone;
-      child = null;
     },
     pause: () => void child?.kill('SIGSTOP'),
     resume: () => void child?.kill('SIGCONT'),
