@@ -63,6 +63,8 @@ for (const { keeps, opaque, lang, theme } of journeys) {
     else {
       await reader.parts.profile.waitFor();
       t.same(await reader.who(), before);
+      // Where a cookie is all that is kept, whose words these are comes with the socket.
+      await reader.line(said.mine).and(reader.room.locator('.mine')).waitFor();
     }
     t.same(await reader.parts.mine.allTextContents(), opaque ? [] : [said.mine]);
     t.same(reader.watch.errors, []);
