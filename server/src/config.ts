@@ -52,7 +52,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   }
   if (production && values.PUBLIC_URL === '') problems.push('PUBLIC_URL is missing: in production links and the Origin check need it');
   if (Number(values.WORKERS) > 1) {
-    if (values.REDIS_URL === null) problems.push('WORKERS above 1 needs REDIS_URL, where they meet');
+    if (values.REDIS_URL === null && String(values.ROLES).includes('chat')) problems.push('WORKERS above 1 needs REDIS_URL, where they meet');
     if (values.PORT === 0) problems.push('WORKERS above 1 needs a PORT to share, not 0');
     if (process.platform !== 'linux') problems.push('WORKERS above 1 works on Linux only');
   }
@@ -121,9 +121,14 @@ function ancestors(value: string): string | Problem {
 function redis(value: string): { cluster: boolean; urls: string[] } | null | Problem {
   const [, scheme = '', cluster, who = '', hosts = '', tail = ''] = /^(rediss?)(\+cluster)?:\/\/([^@/]*@)?([^@/]+)(\/\d*)?$/.exec(value) ?? [];
   const urls = hosts.split(',').map((host) => `${scheme}://${who}${host}${cluster ? '' : tail}`);
-  const right = scheme !== '' && urls.every((url) => URL.canParse(url)) && (cluster !== undefined || urls.length === 1);
+  const right = scheme !== '' && urls.every((url) => URL.canParse(url) && new URL(url).hostname !== '' && isEscaped(who)) && (cluster !== undefined || urls.length === 1);
   // It may hold a password: it is not repeated.
   return right ? { cluster: cluster !== undefined, urls } : { problem: 'must be redis://user:password@host:6379, rediss://… or redis+cluster://host:6379,host:6379' };
+}
+
+/** A bare % in a password would be an error much later. */
+function isEscaped(text: string): boolean {
+  return !/%(?![\da-f]{2})/i.test(text);
 }
 
 function token(value: string): string | Problem {

@@ -9,6 +9,7 @@ const needed = { DATABASE_URL: 'postgres://localhost/aside', IDENTITY_SECRET: 'a
 const bad: Record<string, string> = {
   PORT: '70000', PUBLIC_URL: 'chat.example/path', IDENTITY_SECRET: 'short', FRAME_ANCESTORS: 'blog.example; script-src *', TRUST_PROXY_HOPS: '-1', LOG_LEVEL: 'loud',
   METRICS_PORT: 'x', DRAIN_SECONDS: '1.5', ROOM_MESSAGES_PER_S: '0', ROOM_BYTES_PER_S: '1', SENDER_MESSAGES_PER_S: 'many', FRAMES_PER_MINUTE: '9', CONNECTIONS_PER_ADDRESS: '0', CONNECTIONS_MAX: '-5', ADMIN_TOKEN: 'short', STREAM_ALLOW: 'https://media.example/', STREAM_CACHE_MB: '1',
+  REDIS_URL: 'http://redis.example', WORKERS: '0',
 };
 
 function problemsOf(env: NodeJS.ProcessEnv): readonly string[] {
@@ -78,4 +79,16 @@ t.test('a secret that is being changed is two, the new one first', async (t) => 
   t.same(readConfig({ ...needed, IDENTITY_SECRET: `${now} , ${before}` }).IDENTITY_SECRET, [now, before]);
   t.match(problemsOf({ ...needed, IDENTITY_SECRET: `${now},short` }), [/^IDENTITY_SECRET must have at least 32/]);
   t.match(problemsOf({ ...needed, IDENTITY_SECRET: `${now},${before},${now}` }), [/^IDENTITY_SECRET takes at most two/]);
+});
+
+t.test('where servers meet is read whole, and what would mean another machine is a fault', async (t) => {
+  const read = (REDIS_URL: string) => readConfig({ ...needed, REDIS_URL }).REDIS_URL;
+  t.same(read('redis://redis.example'), { cluster: false, urls: ['redis://redis.example'] });
+  t.same(read('rediss://me:p%40ss@redis.example:6380/1'), { cluster: false, urls: ['rediss://me:p%40ss@redis.example:6380/1'] });
+  t.same(read('redis+cluster://:word@a:7000,b:7001'), { cluster: true, urls: ['redis://:word@a:7000', 'redis://:word@b:7001'] });
+  for (const wrong of ['redis://a,b', 'redis+cluster://a:7000,', 'redis+cluster://,', 'redis://me:100%@a', 'redis://', 'redis.example:6379', 'redis+cluster://a:7000/x']) {
+    t.match(problemsOf({ ...needed, REDIS_URL: wrong }), [/^REDIS_URL must be/], wrong);
+  }
+  t.match(problemsOf({ ...needed, WORKERS: '2' }), [/^WORKERS above 1 needs REDIS_URL/]);
+  t.same(problemsOf({ ...needed, WORKERS: '2', ROLES: 'stream' }).filter((problem) => problem.includes('REDIS_URL')), []);
 });
