@@ -12,8 +12,10 @@ try {
   const isWorker = process.argv[2] === 'worker';
   let app: App | undefined;
   let workers: Workers | undefined;
+  let closing = false;
   // Before all that waits: the first process of a container is deaf to a signal it has not asked for, and would have to be killed.
   closeWithGrace({ delay: config.DRAIN_SECONDS * 1_000 + FINISH_MS, logger: false }, async ({ err }) => {
+    closing = true;
     // What the process knows after an uncaught error cannot be trusted: it ends, and readers resume elsewhere.
     if (err) {
       if (app) app.http.log.fatal({ err }, 'uncaught error');
@@ -28,8 +30,11 @@ try {
     workers = startWorkers(process.argv[1] ?? '', config.WORKERS, (index) => ({ ...process.env, METRICS_PORT: String(config.METRICS_PORT && config.METRICS_PORT + index) }));
     process.exit(await workers.over);
   }
-  // Nobody would end it.
-  if (isWorker) process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  if (isWorker) {
+    // Who started it is gone, or wants it to end; it may be ending already.
+    process.once('disconnect', () => { if (!closing) process.kill(process.pid, 'SIGTERM'); });
+    if (!process.connected) process.exit(0);
+  }
   app = await (config.ROLES.includes('chat') ? createApp(config) : createStreamApp(config));
   const { http, metrics } = app;
   await new Promise<void>((resolve, reject) => metrics.server.once('error', reject).listen(config.METRICS_PORT, config.METRICS_HOST, resolve));

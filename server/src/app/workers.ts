@@ -46,10 +46,13 @@ export function startWorkers(file: string, count: number, envOf: (index: number)
   function close(): void {
     closing = true;
     for (const timer of timers) clearTimeout(timer);
-    for (const child of children.values()) child.kill('SIGTERM');
+    // Not by a signal: who stops us may have sent them one too, and a second ends a server before it has finished.
+    for (const child of children.values()) if (child.connected) child.disconnect();
     if (children.size === 0) end.resolve(code);
   }
 
+  // One that hangs would be dealt connections for ever.
+  process.once('exit', () => { for (const child of children.values()) child.kill('SIGKILL'); });
   for (let index = 0; index < count; index += 1) live(index, REST_MS[0]);
   return { over: end.promise, close };
 }

@@ -44,7 +44,12 @@ t.test('three workers share a port and a room, one that dies comes back, and all
   if (!first) throw new Error('there is no worker to kill');
   process.kill(first, 'SIGKILL');
   t.ok(await until(async () => { const now = await workers(); return now.length === 3 && !now.includes(first); }, 10_000), 'another takes its place');
-  parent.kill('SIGTERM');
+  // A terminal, and systemd, signal the whole group.
+  const living = clients.filter(({ raw }) => raw.readyState === raw.OPEN);
+  t.ok(living.length > 0);
+  for (const pid of [parent.pid, ...(await workers())]) if (pid) process.kill(pid, 'SIGINT');
+  const codes = await Promise.all(living.map(async ({ closed }) => (await closed).code));
+  t.same([...new Set(codes)], [1012], 'every reader is sent elsewhere before they end');
   t.same(await over, [0, null]);
   t.notOk(await ready(), 'nobody listens any more');
 });
