@@ -101,12 +101,18 @@ function nameAll(members: Iterable<Present>, max: number): Map<string, Named> {
 
 type Counted = { place: Place; presence: Presence; members: Iterable<Present>; tell(text: string): void };
 
+/** What Redis is given at once must leave room for hints; who was not told of is the next second. */
+const NEWS_A_TICK = 1_000;
+
 /** Tells each room its count when that is due, and the other servers, where there are any, who is in it. */
 export function tellPresence(rooms: Iterable<Counted>, now: number, others: ((place: Place, crowd: Crowd) => void) | null): void {
+  let left = NEWS_A_TICK;
   for (const { place, presence, members, tell } of rooms) {
     const count = presence.due(now);
     if (count !== null) tell(frame({ t: 'here', count }));
-    const crowd = others && presence.news(now, members);
-    if (crowd) others(place, crowd);
+    const crowd = others && left > 0 ? presence.news(now, members) : null;
+    if (!crowd) continue;
+    others?.(place, crowd);
+    left -= 1;
   }
 }

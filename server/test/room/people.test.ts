@@ -93,3 +93,16 @@ t.test('the id others see is 80 bits in base32, the same for ever, another for e
   t.not(rotated.publicId('', id).author, identity.publicId('', id).author);
   t.throws(() => createIdentity([]));
 });
+
+t.test('of more rooms than one second may tell of, the others are told of in the next', async (t) => {
+  const rooms = Array.from({ length: 2_500 }, (_, i) => ({ place: { site: '', post: `${i}` }, presence: createPresence(), members: [], tell() {} }));
+  for (const { presence } of rooms) presence.enter('somebody');
+  const told = new Set<string>();
+  const counts = [0, 1_000, 2_000, 3_000].map((now) => {
+    let count = 0;
+    tellPresence(rooms, now, ({ post }) => { told.add(post); count += 1; });
+    return count;
+  });
+  t.same(counts, [1_000, 1_000, 500, 0]);
+  t.equal(told.size, 2_500);
+});
