@@ -28,6 +28,8 @@ const CLOSE_AFTER_MS = 30_000;
 /** Hints out of order are normal between servers; a missing one is read from the log after this long. */
 const AHEAD_FOR_MS = 60;
 const COMPARE_ROOMS = 1_000;
+/** Of those that differ: one after the other would be too late for the last. */
+const READ_AT_ONCE = 16;
 /** Hints kept of one room; more than that is read from the log. */
 const EARLY_MAX = 1_000;
 
@@ -135,9 +137,12 @@ export function createRooms(deps: Deps): Rooms {
     let agreed = true;
     for (let i = 0; i < open.length; i += COMPARE_ROOMS) {
       const heads = open.slice(i, i + COMPARE_ROOMS).map(({ place, tail }) => ({ place, epoch: tail.head.epoch, rev: tail.head.rev }));
-      for (const { place } of await deps.log.compare(heads)) {
-        const entry = entries.get(keyOf(place));
-        if (entry?.room && !(await readOn(entry, entry.room))) agreed = false;
+      const differing = await deps.log.compare(heads);
+      for (let k = 0; k < differing.length; k += READ_AT_ONCE) {
+        await Promise.all(differing.slice(k, k + READ_AT_ONCE).map(async ({ place }) => {
+          const entry = entries.get(keyOf(place));
+          if (entry?.room && !(await readOn(entry, entry.room))) agreed = false;
+        }));
       }
     }
     if (!asked && agreed) comparedAt = began;
