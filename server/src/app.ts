@@ -56,9 +56,9 @@ export async function createApp(config: Config): Promise<App> {
   const metrics = createMetrics(() => sockets.size);
 
   const log = openLog(config.DATABASE_URL, { onAppend: metrics.appended, onDoubt: (places) => { metrics.doubted(); void rooms.compare(places).catch(later); } });
-  const rooms = createRooms({ log, bus: { follow: (place) => bus.follow(place), unfollow: (place) => bus.unfollow(place), whisper: (place, text) => bus.whisper(place, text) }, now, encode: encodeFrame, delivered: metrics.delivered, onEpoch: (room) => { for (const one of room.members) if (one instanceof Session) void one.startOver(); } });
+  const bus = openBus(config, { hear: (hint) => rooms.hear(hint), overhear: (...heard) => hearWhisper({ rooms, typing, now }, ...heard), turned: () => comparison.now() });
+  const rooms = createRooms({ log, bus, now, encode: encodeFrame, delivered: metrics.delivered, onEpoch: (room) => { for (const one of room.members) if (one instanceof Session) void one.startOver(); } });
   const typing = createTyping(now, (place, author) => bus.whisper(place, writeWhisper({ t: 'typing', author })));
-  const bus = openBus(config, { hear: rooms.hear, overhear: (...heard) => hearWhisper({ rooms, typing, now }, ...heard), turned: () => comparison.now() });
   const comparison = createComparison(rooms, now, () => bus.hears, config.REDIS_URL ? COMPARE_DEAF_MS : COMPARE_ALONE_MS);
   const positions = createPositions(log);
   const house: House = {

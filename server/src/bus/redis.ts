@@ -20,7 +20,7 @@ export function createRedisBus(address: RedisAddress, { hear, overhear, turned }
   const probes = createProbes(channels, address.cluster ? CLUSTER_PARTS : 1, node, turned);
 
   function listen(place: Place, message: string): void {
-    // The log of a server that speaks to itself is its own.
+    // What we said ourselves was applied when it was said.
     if (message.startsWith(node)) return;
     const text = message.slice(NODE_CHARS + 1);
     if (message[NODE_CHARS] === WHISPER) return overhear(place, message.slice(0, NODE_CHARS), text);

@@ -6,7 +6,7 @@ import type { Room } from './room.ts';
 export type Typing = {
   note(room: Room, author: string): void;
   /** Somebody who is on another server. */
-  overhear(room: Room, author: string): void;
+  overhear(room: Room, author: string): boolean;
   close(): void;
 };
 
@@ -26,17 +26,18 @@ export function createTyping(now: () => number, others: (place: Place, author: s
     room.tell(frame({ t: 'typing', authors: authors.slice(0, NAMES), more: Math.max(0, authors.length - NAMES) }));
   }
 
-  function overhear(room: Room, author: string): void {
-    if (room.presence.count > SILENT_OVER) return;
+  /** False where so many are that nobody is told. */
+  function overhear(room: Room, author: string): boolean {
+    if (room.presence.count > SILENT_OVER) return false;
     let entry = rooms.get(room);
     if (!entry) rooms.set(room, (entry = { writers: new Map(), timer: setTimeout(() => tell(room), GATHER_MS) }));
     entry.writers.set(author, now());
+    return true;
   }
 
   return {
     note(room, author) {
-      overhear(room, author);
-      if (room.presence.count <= SILENT_OVER) others(room.place, author);
+      if (overhear(room, author)) others(room.place, author);
     },
     overhear,
     close() {

@@ -16,7 +16,7 @@ export function hearWhisper({ rooms, typing, now }: { rooms: Rooms; typing: Typi
   if (!whisper) return;
   switch (whisper.t) {
     case 'here': return room.presence.hear(node, whisper, now());
-    case 'typing': return typing.overhear(room, whisper.author);
+    case 'typing': return void typing.overhear(room, whisper.author);
     case 'who': return room.presence.asked();
   }
 }
@@ -27,7 +27,7 @@ function readWhisper(text: string): Whisper | null {
     const whisper = JSON.parse(text) as Partial<Record<string, unknown>>;
     const { t, author, authors, more, names } = whisper;
     if (t === 'who' || (t === 'typing' && typeof author === 'string')) return whisper as Whisper;
-    if (t !== 'here' || !Number.isSafeInteger(more) || !Array.isArray(names) || !names.every(isNamed)) return null;
+    if (t !== 'here' || !Number.isSafeInteger(more) || Number(more) < 0 || !Array.isArray(names) || !names.every(isNamed)) return null;
     return authors === null || (Array.isArray(authors) && authors.every((one) => typeof one === 'string')) ? (whisper as Whisper) : null;
   } catch {
     return null;

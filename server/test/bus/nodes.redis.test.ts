@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap';
 import { type Client, openClient, person } from '../support/client.ts';
 import { openDatabase } from '../support/database.ts';
-import { openRedis, openRedisCluster } from '../support/redis.ts';
+import { openRedis, openRedisCluster, type TestRedis } from '../support/redis.ts';
 import { openServer, type TestServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
 
@@ -13,6 +13,17 @@ async function enter(t: Test, server: TestServer, room: string, who: object = pe
   const client = await openClient(server.ws, { room, ...who });
   t.teardown(() => client.close());
   return client;
+}
+
+/** Two people in one room on two servers that meet on one Redis, and hear each other. */
+async function meet(t: Test, room: string): Promise<{ redis: TestRedis; anna: Client; ben: Client }> {
+  const redis = await openRedis();
+  t.teardown(() => redis.close());
+  const [here, there] = await openNodes(t, redis.url) as [TestServer, TestServer];
+  const anna = await enter(t, here, room, person('안나'));
+  const ben = await enter(t, there, room, person('베니'));
+  t.ok(await untilHeard(anna, ben), 'they hear each other');
+  return { redis, anna, ben };
 }
 
 /** Servers that meet on one Redis. */
@@ -43,12 +54,7 @@ async function untilHeard(from: Client, to: Client): Promise<boolean> {
 }
 
 t.test('words, presence, names and typing go from one server to another', async (t) => {
-  const redis = await openRedis();
-  t.teardown(() => redis.close());
-  const [here, there] = await openNodes(t, redis.url) as [TestServer, TestServer];
-  const anna = await enter(t, here, 'meeting', person('안나'));
-  const ben = await enter(t, there, 'meeting', person('베니'));
-  t.ok(await untilHeard(anna, ben), 'both hear');
+  const { anna, ben } = await meet(t, 'meeting');
   t.ok(await untilHeard(ben, anna));
   await ben.next('here', ({ count }) => count === 2, 10_000);
   await anna.next('here', ({ count }) => count === 2, 10_000);
@@ -59,12 +65,7 @@ t.test('words, presence, names and typing go from one server to another', async 
 });
 
 t.test('without Redis words are at most two seconds late, and none is lost', async (t) => {
-  const redis = await openRedis();
-  t.teardown(() => redis.close());
-  const [here, there] = await openNodes(t, redis.url) as [TestServer, TestServer];
-  const anna = await enter(t, here, 'late', person('안나'));
-  const ben = await enter(t, there, 'late', person('베니'));
-  t.ok(await untilHeard(anna, ben));
+  const { redis, anna, ben } = await meet(t, 'late');
   for (const [name, break_, mend] of [
     ['killed', redis.kill, redis.start],
     ['paused', async () => redis.pause(), async () => redis.resume()],
@@ -95,12 +96,7 @@ t.test('a Redis that is absent at the start keeps nobody waiting, and is used wh
 });
 
 t.test('a commit larger than a hint may be is read from the log', async (t) => {
-  const redis = await openRedis();
-  t.teardown(() => redis.close());
-  const [here, there] = await openNodes(t, redis.url) as [TestServer, TestServer];
-  const anna = await enter(t, here, 'large', person('안나'));
-  const ben = await enter(t, there, 'large', person('베니'));
-  t.ok(await untilHeard(anna, ben));
+  const { anna, ben } = await meet(t, 'large');
   const words = '가나다라마바사아자차'.repeat(190);
   for (let i = 0; i < 24; i += 1) anna.send({ t: 'say', cid: `large-${String(i).padStart(12, '0')}`, text: `${i} ${words}` });
   const got = (): number => new Set(ben.frames.flatMap((frame) => (frame.t === 'rows' ? frame.rows.flatMap((row) => (!row.deleted && row.text.endsWith(words) ? [row.n] : [])) : []))).size;
