@@ -1,18 +1,25 @@
+import { acksTable, benchAcks } from './acks.ts';
 import { appendTable, benchAppend } from './append.ts';
-import { benchFanOut, fanOutTable, NATIVE } from './fan-out.ts';
+import { benchCrowd, CROWD, crowdTable } from './crowd.ts';
+import { benchFanOut, fanOutTable, NATIVE, ROOMS } from './fan-out.ts';
+import { benchMachine, MACHINE, machineTable } from './machine.ts';
 import { benchMemory, memoryLine } from './memory.ts';
 import { report, type Section } from './report.ts';
 import { benchServing, servingTable } from './streams/serving.ts';
 import { benchViewers, viewersTable } from './streams/viewers.ts';
 
-/** `pnpm bench [append|fan-out|native|memory|serving|viewers…]`: each beside its peers in one run; figures go to README.md. */
+/** `pnpm bench [append|fan-out|…]`: each beside its peers in one run; figures go to README.md. */
 const ROUNDS = 5;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const benches: Record<Section, () => Promise<string>> = {
   append: async () => appendTable(await benchAppend(ROUNDS, say)),
+  acks: async () => acksTable(await benchAcks(ROUNDS, say)),
   'fan-out': async () => fanOutTable(await benchFanOut(ROUNDS, say)),
   native: async () => fanOutTable(await benchFanOut(ROUNDS, say, NATIVE)),
+  rooms: async () => fanOutTable(await benchFanOut(ROUNDS, say, ROOMS)),
   memory: async () => memoryLine(await benchMemory(10_000, say)),
+  crowd: async () => crowdTable(await benchCrowd(CROWD, say)),
+  machine: async () => machineTable(await benchMachine(MACHINE, say)),
   serving: async () => servingTable(await benchServing(ROUNDS, say)),
   viewers: async () => viewersTable(await benchViewers(2_000, 60, say)),
 };

@@ -13,20 +13,20 @@ const LIFTED = {
   CONNECTIONS_PER_ADDRESS: '20000', CONNECTIONS_MAX: '20000',
 };
 
-export type Ours = { server: Child; databaseUrl: string; /** Beside it, one more of the role `stream`. */ startStreams(): Promise<Child>; close(): Promise<void> };
+export type Ours = { server: Child; databaseUrl: string; /** One more beside it. */ start(env: Record<string, string>): Promise<Child>; close(): Promise<void> };
 
-/** Our server on a fresh database. */
-export async function startOurs(env: Record<string, string> = {}): Promise<Ours> {
+/** Our server on a fresh database, which may have settings of its own. */
+export async function startOurs(env: Record<string, string> = {}, settings: Record<string, string> = {}): Promise<Ours> {
   await buildWidget(ROOT, new AbortController().signal);
   const dir = path.join(tmpdir(), `aside-bench-${randomBytes(6).toString('hex')}`);
-  const database = await startDatabase({ dir, tethered: true });
-  const settings = { ...LIFTED, ...env, DATABASE_URL: database.url, IDENTITY_SECRET: randomBytes(32).toString('hex'), PORT: '0', METRICS_PORT: '0', DRAIN_SECONDS: '0' };
-  const start = (more: Record<string, string> = {}): Promise<Child> => startChild(path.join(ROOT, 'server/src/main.ts'), { ...settings, ...more });
-  const server = await start();
+  const database = await startDatabase({ dir, settings, tethered: true });
+  const usual = { ...LIFTED, IDENTITY_SECRET: randomBytes(32).toString('hex'), PORT: '0', METRICS_PORT: '0', DRAIN_SECONDS: '0', ...env, DATABASE_URL: database.url };
+  const start = (more: Record<string, string>): Promise<Child> => startChild(path.join(ROOT, 'server/src/main.ts'), { ...usual, ...more });
+  const server = await start({});
   return {
     server,
     databaseUrl: database.url,
-    startStreams: () => start({ ROLES: 'stream' }),
+    start,
     async close() {
       await server.close();
       await database.close({ patience: 0 });

@@ -3,12 +3,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import path from 'node:path';
 
-export type Section = 'append' | 'fan-out' | 'native' | 'memory' | 'serving' | 'viewers';
+const ORDER = ['append', 'acks', 'fan-out', 'native', 'rooms', 'memory', 'crowd', 'machine', 'serving', 'viewers'] as const;
+export type Section = (typeof ORDER)[number];
 
 const FILE = path.join(import.meta.dirname, 'README.md');
 const HEAD = `# Benchmarks
 
-Written by \`pnpm bench\` and by full runs of \`pnpm prove append fan-out native memory serving viewers\`. The server is the one that \`pnpm start\` runs; only its caps are lifted, by their settings (\`ours.ts\` lists them). The cores are shared with the readers and senders: trust the ratios, not the absolute figures.
+Written by \`pnpm bench\` and by full runs of \`pnpm prove ${ORDER.join(' ')}\`. The server is the one that \`pnpm start\` runs; only its caps are lifted, by their settings (\`ours.ts\` lists them). The cores are shared with the readers and senders: trust the ratios, not the absolute figures.
 `;
 
 /** Puts a section with fresh figures in the place of its last ones, and says where they come from. */
@@ -17,6 +18,5 @@ export function report(section: Section, text: string): void {
   const where = `\`pnpm bench ${section}\` on ${cpus().length} cores (${cpus()[0]?.model.trim()}), ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Linux ${release()}, Node ${process.version}, commit ${commit}.`;
   const sections = new Map([...(existsSync(FILE) ? readFileSync(FILE, 'utf8') : '').matchAll(/<!-- ([a-z-]+) -->\n([\s\S]*?)<!-- \/\1 -->/g)].map(([, name = '', body = '']) => [name, body]));
   sections.set(section, `${text.trim()}\n\n${where}\n`);
-  const order: Section[] = ['append', 'fan-out', 'native', 'memory', 'serving', 'viewers'];
-  writeFileSync(FILE, [HEAD, ...order.flatMap((name) => (sections.has(name) ? [`<!-- ${name} -->\n${sections.get(name)}<!-- /${name} -->\n`] : []))].join('\n'));
+  writeFileSync(FILE, [HEAD, ...ORDER.flatMap((name) => (sections.has(name) ? [`<!-- ${name} -->\n${sections.get(name)}<!-- /${name} -->\n`] : []))].join('\n'));
 }

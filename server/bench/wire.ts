@@ -4,22 +4,34 @@ import { connect, type Socket } from 'node:net';
 /** The thinnest WebSocket client there is, so that ten thousand of them cost the benchmark little. */
 export type Wire = { socket: Socket; send(text: string): void };
 
-/** Connects and upgrades. `onBytes` gets everything after the upgrade, frames and all. */
-export function openWire(url: string, onBytes: (bytes: Buffer, wire: Wire) => void): Promise<Wire> {
+/** One for all sockets of the process: a buffer for each read would cost more than the rest of it. */
+const SHARED = Buffer.allocUnsafe(64 * 1_024);
+
+/**
+ * Connects and upgrades. `onBytes` gets everything after the upgrade, frames and all; what it keeps of them it must copy.
+ * `from`: the address to come from, since one has 28,000 ports at most.
+ */
+export function openWire(url: string, onBytes: (bytes: Buffer, wire: Wire) => void, from?: string): Promise<Wire> {
   const { hostname, port, pathname, search, host } = new URL(url);
   return new Promise((resolve, reject) => {
-    const socket = connect(Number(port), hostname);
-    const wire: Wire = { socket, send: (text) => void socket.write(maskedFrame(text)) };
+    /** What came of the answer; null once it is whole. */
     let head: Buffer | null = Buffer.alloc(0);
-    socket.setNoDelay(true);
+    const socket = connect({ port: Number(port), host: hostname, ...(from && { localAddress: from }), noDelay: true, onread: { buffer: SHARED, callback: (count, bytes) => take(bytes.subarray(0, count) as Buffer) } });
+    const wire: Wire = { socket, send: (text) => void socket.write(maskedFrame(text)) };
     socket.on('error', reject);
     socket.on('close', () => reject(new Error(`closed: ${head?.toString().slice(0, 60) ?? 'after the upgrade'}`)));
     socket.on('connect', () => {
       socket.write(`GET ${pathname}${search} HTTP/1.1\r\nhost: ${host}\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-key: ${randomBytes(16).toString('base64')}\r\nsec-websocket-version: 13\r\n\r\n`);
     });
-    socket.on('data', (bytes: Buffer) => {
-      if (!head) return onBytes(bytes, wire);
-      head = Buffer.concat([head, bytes]);
+
+    function take(bytes: Buffer): boolean {
+      if (head) upgrade(Buffer.concat([head, bytes]));
+      else onBytes(bytes, wire);
+      return true;
+    }
+
+    function upgrade(answer: Buffer): void {
+      head = answer;
       const end = head.indexOf('\r\n\r\n');
       if (end === -1) return;
       if (!head.subarray(0, 12).equals(SWITCHING)) return void socket.destroy();
@@ -27,7 +39,7 @@ export function openWire(url: string, onBytes: (bytes: Buffer, wire: Wire) => vo
       head = null;
       resolve(wire);
       if (rest.length > 0) onBytes(rest, wire);
-    });
+    }
   });
 }
 

@@ -20,7 +20,7 @@ const SECONDS = 2;
 export async function benchServing(rounds: number, say: (line: string) => void): Promise<ServingFigures> {
   const origin = await startFixed();
   const ours = await startOurs({ STREAM_ALLOW: `127.0.0.1:${origin.port}`, ...attachEnv });
-  const streams = await ours.startStreams();
+  const streams = await ours.start({ ROLES: 'stream' });
   const nginx = await startNginx(`http://127.0.0.1:${origin.port}`);
   try {
     const figures: ServingFigures = { rounds, sizes: [] };

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { startOrigin } from '../../../embed-demo/origin/origin.ts';
+import { quantile } from '../load/histogram.ts';
+import { measure, openLoad } from '../load/load.ts';
 import { startOurs } from '../ours.ts';
 import { median, runWorker } from '../process.ts';
-import type { Ran, Run } from '../readers.ts';
 import { attachEnv, attachStream } from './attach.ts';
 import type { Watched, Watching } from './audience.ts';
 import { startNginx } from './nginx.ts';
@@ -24,28 +25,32 @@ export async function benchViewers(viewers: number, seconds: number, say: (line:
   const origin = await startOrigin({ port: 0, host: '127.0.0.1' });
   const { host } = new URL(origin.url);
   const ours = await startOurs({ STREAM_ALLOW: host, ...attachEnv });
-  const streams = await ours.startStreams();
+  const streams = await ours.start({ ROLES: 'stream' });
   const nginx = await startNginx(origin.url);
   const watch = (port: number, media: string[]): Promise<Watched> =>
     runWorker<Watched>(path.join(import.meta.dirname, 'audience.ts'), { port, viewers, seconds: seconds / ROUNDS, media, segmentMs: SEGMENT_MS } satisfies Watching);
-  const talk = (room: string): Promise<Ran> =>
-    runWorker<Ran>(path.join(import.meta.dirname, '../readers.ts'), { kind: 'aside', url: `ws://127.0.0.1:${ours.server.port}`, pid: ours.server.pid, room, ...CHAT, seconds: seconds / ROUNDS / 2 } satisfies Run);
+  /** The p95 of a room's words, in ms. */
+  const talk = async (room: string): Promise<number> => {
+    const load = await openLoad({ kind: 'aside', url: `ws://127.0.0.1:${ours.server.port}`, rooms: [room], readers: CHAT.readers });
+    const { late } = await measure(load, [ours.server.pid], CHAT.rate, seconds / ROUNDS / 2).finally(load.close);
+    return quantile(late, 0.95);
+  };
   try {
     const { media } = await attachStream(ours.server.port, streams.port, `${origin.url}/live/master.m3u8`);
     const of = (name: string): string => media.find((one) => Buffer.from(one.split('/').at(-1)?.split('.')[0] ?? '', 'base64url').includes(`/${name}/`)) ?? '';
     const figures: ViewersFigures = { viewers, seconds, ours: [], nginx: [], asked: { most: 0, segments: 0, playlists: 0, rounds: 0 }, chat: { alone: [], beside: [] } };
     for (let round = 0; round < ROUNDS; round += 1) {
-      figures.chat.alone.push((await talk(`alone-${round}`)).p95);
+      figures.chat.alone.push(await talk(`alone-${round}`));
       figures.nginx.push(await watch(nginx.port, ['/live/audio/media.m3u8', '/live/360p/media.m3u8']));
       origin.requests.clear();
       const [watched, talked] = await Promise.all([watch(streams.port, [of('audio'), of('360p')]), talk(`beside-${round}`)]);
       figures.ours.push(watched);
-      figures.chat.beside.push(talked.p95);
+      figures.chat.beside.push(talked);
       count(origin.requests, watched.rounds, figures.asked);
       for (const [name, one] of [['ours', watched], ['nginx', figures.nginx.at(-1) as Watched]] as const) {
         say(`round ${round + 1}, ${name}: playlists p50 ${one.answers.playlist.p50.toFixed(0)} p95 ${one.answers.playlist.p95.toFixed(0)} ms, segments p50 ${one.answers.segment.p50.toFixed(0)} p95 ${one.answers.segment.p95.toFixed(0)} ms (${one.answers.segment.count}; ${one.late} playlists were late)`);
       }
-      say(`chat p95 ${figures.chat.alone.at(-1)} ms alone, ${talked.p95} ms beside them; ${JSON.stringify(figures.asked)}`);
+      say(`chat p95 ${figures.chat.alone.at(-1)} ms alone, ${talked} ms beside them; ${JSON.stringify(figures.asked)}`);
     }
     return figures;
   } finally {

@@ -1,4 +1,4 @@
-import { benchFanOut, fanOutTable, ratioOf, READERS } from '../../bench/fan-out.ts';
+import { benchFanOut, fanOutTable, ratioOf, rowsOf } from '../../bench/fan-out.ts';
 import { report } from '../../bench/report.ts';
 import type { Asked, Result } from '../proofs.ts';
 
@@ -15,5 +15,5 @@ export async function prove({ share, say }: Asked): Promise<Result> {
     const p95 = costs.get('aside')?.p95 ?? Number.POSITIVE_INFINITY;
     return { ok: ratio <= (ALLOWED[rate] ?? 0) && p95 <= P95_MS, text: `${rate}/s ${ratio.toFixed(3)}× the loop (≤ ${ALLOWED[rate]}), ${ratioOf(costs, 'socketio').toFixed(2)}× Socket.IO, p95 ${p95.toFixed(0)} ms` };
   });
-  return { ok: lines.every(({ ok }) => ok), count: figures.rates.reduce((sum, { rate }) => sum + rate * 8, 0) * READERS * rounds, figure: lines.map(({ text }) => text).join(' · ') };
+  return { ok: lines.every(({ ok }) => ok), count: rowsOf(figures), figure: lines.map(({ text }) => text).join(' · ') };
 }

@@ -1,4 +1,4 @@
-import { benchFanOut, fanOutTable, NATIVE, ratioOf, READERS } from '../../bench/fan-out.ts';
+import { benchFanOut, fanOutTable, NATIVE, ratioOf, rowsOf } from '../../bench/fan-out.ts';
 import { report } from '../../bench/report.ts';
 import type { Asked, Result } from '../proofs.ts';
 
@@ -16,5 +16,5 @@ export async function prove({ share, say }: Asked): Promise<Result> {
     const ok = ratio <= (ALLOWED[rate] ?? 0) && p95 <= P95_MS && (rate > 1 || p50 <= P50_AT_ONE_MS);
     return { ok, text: `${rate}/s ${ratio.toFixed(3)}× Bun (≤ ${ALLOWED[rate]?.toFixed(2)}), ${ratioOf(costs, 'plain').toFixed(3)}× the loop, ${ratioOf(costs, 'socketio').toFixed(3)}× Socket.IO, p50 ${p50.toFixed(1)}, p95 ${p95.toFixed(0)} ms` };
   });
-  return { ok: lines.every(({ ok }) => ok), count: figures.rates.reduce((sum, { rate }) => sum + rate * 8, 0) * READERS * figures.rounds, figure: lines.map(({ text }) => text).join(' · ') };
+  return { ok: lines.every(({ ok }) => ok), count: rowsOf(figures), figure: lines.map(({ text }) => text).join(' · ') };
 }

@@ -1,0 +1,115 @@
+import { drawWait } from '../../../widget/src/net/backoff.ts';
+import { type At, type Kind, manners } from './kinds.ts';
+import { openReader, type Reader } from './reader.ts';
+import { createCounter, createReceived, type Received, stampWords } from './rows.ts';
+
+/**
+ * A process that holds `readers` sockets in each of its rooms and does what its parent asks. Who speaks is in another
+ * process than who reads: words that waited for readers' work would come in bursts, which a server may join.
+ */
+export type Crew = { kind: Kind; url: string; rooms: readonly Room[]; readers: number; from: string };
+/** `phase`: when in a room's own time its messages are sent, from 0 to 1. */
+export type Room = { name: string; phase: number };
+
+export type Ask =
+  | { do: 'enter' }
+  /** So many messages a second by the first in each room. */
+  | { do: 'speak'; perRoom: number; seconds: number }
+  /** Until so many messages of each room are with everybody. */
+  | { do: 'hear'; perRoom: number }
+  /** Everybody's network is gone at once; all come back as the widget does. */
+  | { do: 'return' };
+export type Heard = Received & { expected: number; /** Readers whom the server closed. */ lost: number };
+/** `seconds`: until each was in again. `anew`: those who got the newest page instead of what they missed. */
+export type Returned = { seconds: number[]; resumed: number; anew: number; turnedAway: number };
+
+/** Handshakes under way at once. */
+const ENTER_AT_ONCE = 50;
+/** A run in which nothing comes any more is over. */
+const STUCK_MS = 20_000;
+const LOOK_MS = 20;
+
+const crew = JSON.parse(process.argv[2] ?? '{}') as Crew;
+const manner = manners[crew.kind];
+let received = createReceived();
+let lost = 0;
+const members = crew.rooms.flatMap(({ name, phase }) => Array.from({ length: crew.readers }, () => ({ name, phase, reader: null as Reader | null })));
+
+process.on('message', (ask: Ask) => {
+  void obey(ask).then((answer) => process.send?.(answer));
+});
+process.once('disconnect', () => process.exit(0));
+
+function obey(ask: Ask): Promise<object> {
+  switch (ask.do) {
+    case 'enter': return enter();
+    case 'speak': return speak(ask.perRoom, ask.seconds);
+    case 'hear': return hear(ask.perRoom);
+    case 'return': return comeBack();
+  }
+}
+
+async function enter(): Promise<object> {
+  for (let i = 0; i < members.length; i += ENTER_AT_ONCE) {
+    await Promise.all(members.slice(i, i + ENTER_AT_ONCE).map(async (one) => { one.reader = await open(one.name); }));
+  }
+  return {};
+}
+
+async function open(room: string, at?: At): Promise<Reader> {
+  const reader = await openReader({ ...crew, room, ...(at && { at }) }, createCounter(() => received));
+  reader.wire.socket.once('close', () => { lost += 1; });
+  return reader;
+}
+
+async function speak(perRoom: number, seconds: number): Promise<object> {
+  const each = Math.round(perRoom * seconds);
+  const times = members.flatMap((one) => Array.from({ length: each }, (_, i) => ({ one, at: ((i + one.phase) * 1_000) / perRoom }))).sort((a, b) => a.at - b.at);
+  const began = performance.now();
+  for (const [i, { one, at }] of times.entries()) {
+    const wait = began + at - performance.now();
+    if (wait > 0) await pause(wait);
+    one.reader?.wire.send(manner.say(`load-${process.pid}-${Math.round(began)}-${String(i).padStart(8, '0')}`, stampWords()));
+  }
+  return {};
+}
+
+async function hear(perRoom: number): Promise<Heard> {
+  received = createReceived();
+  const expected = perRoom * members.length;
+  for (let before = -1, since = performance.now(); received.rows < expected && performance.now() - since < STUCK_MS; await pause(LOOK_MS)) {
+    if (received.rows === before) continue;
+    before = received.rows;
+    since = performance.now();
+  }
+  return { ...received, expected, lost };
+}
+
+async function comeBack(): Promise<Returned> {
+  const heads = new Map(await Promise.all(crew.rooms.map(async ({ name }) => [name, await headOf(name)] as const)));
+  const returned: Returned = { seconds: [], resumed: 0, anew: 0, turnedAway: 0 };
+  for (const { reader } of members) reader?.wire.socket.removeAllListeners('close').destroy();
+  const began = performance.now();
+  await Promise.all(members.map(async (one) => {
+    for (let tries = 0; ; tries += 1) {
+      await pause(drawWait(tries, Math.random()));
+      one.reader = await open(one.name, heads.get(one.name)).catch(() => null);
+      if (one.reader) break;
+      returned.turnedAway += 1;
+    }
+    returned.seconds.push((performance.now() - began) / 1_000);
+    if (one.reader.resumed) returned.resumed += 1;
+    else returned.anew += 1;
+  }));
+  return returned;
+}
+
+/** Where our room is, which is where its readers are when nothing is under way. */
+async function headOf(room: string): Promise<At> {
+  const { epoch, rev } = await (await fetch(`${crew.url.replace('ws:', 'http:')}/api/v1/rooms/${room}/messages`)).json() as At;
+  return { epoch, rev };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
+}
