@@ -3,7 +3,8 @@ import { createPool, deadline, type Pool } from './pool.ts';
 import { type Parts, type PicturesAsked, type PicturesRead, readHeat, readPictures } from './pictures.ts';
 import { READ_WITHIN_MS, readRows } from './read.ts';
 import { type Attached, attachStream, findStream } from './streams.ts';
-import { createWriter, type Reply, type Writer } from './writer.ts';
+import type { Reply } from './reply.ts';
+import { createWriter, type Writer } from './writer.ts';
 
 /** The truth: everything that reads or changes a room's messages. Every call ends within its deadline. */
 export type Log = {

@@ -1,8 +1,9 @@
-import { type Commit, keyOf, type Place, type RefusalCode, type Row } from '../protocol/index.ts';
+import { keyOf, type Place } from '../protocol/index.ts';
 import { type Fate, fateOf } from './fate.ts';
 import { createLanes, type Entry, type Lane, type Load } from './lanes.ts';
 import type { Item, Outcome } from './messages.ts';
 import { deadline, DeadlineError } from './pool.ts';
+import { type Batch, type Reply, toCommit, toOutcome } from './reply.ts';
 
 /**
  * The batching writer. A room has at most one append in flight; what arrives meanwhile gathers, so a calm
@@ -14,11 +15,6 @@ export type Writer = {
   close(): Promise<void>;
 };
 
-export type Batch = { site: string; post: string; items: (Item & { i: number })[] }[];
-export type Reply = {
-  rooms: { site: string; post: string; epoch: string; from: number; to: number; n: number; first: number; rows: Row[] }[];
-  outcomes: ({ i: number } & ({ n: number; rev: number; dup?: true } | { held: true } | { code: RefusalCode }))[];
-};
 export type WriterOptions = {
   /** These rooms may have changed without our knowing: an append of theirs ended without a word. */
   onDoubt?: (places: Place[]) => void;
@@ -37,9 +33,9 @@ const QUEUE_MAX_ITEMS = 5_000;
 /** The clock is one that never goes back: a step of the wall clock must not stop all writing. */
 export function createWriter(send: (batch: Batch) => Promise<Reply | null>, options: WriterOptions = {}): Writer {
   const lanes = createLanes();
-  const flights = new Set<Promise<void>>();
   const now = (): number => performance.now();
   let queued = 0;
+  let inFlight = 0;
   let pumping = false;
   let closed = false;
   /** No connection: nothing leaves until then. */
@@ -69,14 +65,11 @@ export function createWriter(send: (batch: Batch) => Promise<Reply | null>, opti
     pumping = false;
     for (const entry of lanes.dropExpired(isExpired)) settleExpired(entry);
     if (pausedUntil > now()) return pump();
-    while (flights.size < SLOTS) {
-      const load = lanes.choose(now(), flights.size === SLOTS - 1);
+    while (inFlight < SLOTS) {
+      const load = lanes.choose(now(), inFlight === SLOTS - 1);
       if (load.length === 0) return;
-      const flight = fly(load).finally(() => {
-        flights.delete(flight);
-        pump();
-      });
-      flights.add(flight);
+      inFlight += 1;
+      void fly(load);
     }
   }
 
@@ -85,21 +78,33 @@ export function createWriter(send: (batch: Batch) => Promise<Reply | null>, opti
     const items = load.reduce((sum, { entries }) => sum + entries.length, 0);
     const result = await attempt(load);
     const took = now() - began;
-    if (result === 'rolled-back' && items > 1) await oneByOne(load);
-    else if (result !== 'done') for (const { lane, entries } of load) giveBack(lane, entries, result);
+    const isWhole = typeof result !== 'string' && result.outcomes.length === items;
+    // The next append is under way while the outcomes of this one are told.
+    if (isWhole) land(load, took, items, launch);
+    if (typeof result !== 'string') settleAll(result, load);
+    else if (result === 'rolled-back' && items > 1) await oneByOne(load);
+    else for (const { lane, entries } of load) giveBack(lane, entries, result);
+    if (!isWhole) land(load, took, items, pump);
+  }
+
+  function land(load: Load, took: number, items: number, next: () => void): void {
     // Slow means slower than its peers here: on a slow disk every room would else ride alone.
     lanes.land(load, took > Math.max(SLOW_ROOM_MS, 2 * usualMs));
     usualMs += (took - usualMs) / 8;
+    inFlight -= 1;
     options.onAppend?.(took, items);
+    next();
   }
 
   /** Something in the batch made it fail as a whole: alone, only the guilty item fails. */
   async function oneByOne(load: Load): Promise<void> {
     for (const { lane, entries } of load) {
       for (const [i, entry] of entries.entries()) {
-        const result = await attempt([{ lane, entries: [entry] }]);
-        if (result === 'rolled-back') giveBack(lane, [entry], result);
-        else if (result !== 'done') {
+        const alone: Load = [{ lane, entries: [entry] }];
+        const result = await attempt(alone);
+        if (typeof result !== 'string') settleAll(result, alone);
+        else if (result === 'rolled-back') giveBack(lane, [entry], result);
+        else {
           // All behind it goes back with it: were they saved before, the room's order would change.
           giveBack(lane, entries.slice(i), result);
           break;
@@ -108,7 +113,7 @@ export function createWriter(send: (batch: Batch) => Promise<Reply | null>, opti
     }
   }
 
-  async function attempt(load: Load): Promise<'done' | Fate> {
+  async function attempt(load: Load): Promise<Reply | Fate> {
     const flat: Entry[] = [];
     const batch = load.map(({ lane, entries }) => ({
       ...lane.place,
@@ -118,8 +123,7 @@ export function createWriter(send: (batch: Batch) => Promise<Reply | null>, opti
       const left = Math.min(...flat.map((entry) => entry.until)) - now();
       const reply = await deadline(Math.max(left, APPEND_NEEDS_MS), send(batch));
       reachable = true;
-      if (reply) settleAll(reply, load);
-      return reply ? 'done' : doubt(load);
+      return reply ?? doubt(load);
     } catch (error) {
       if (error instanceof DeadlineError) options.onLate?.();
       const fate = fateOf(error);
@@ -184,21 +188,11 @@ export function createWriter(send: (batch: Batch) => Promise<Reply | null>, opti
 
   async function close(): Promise<void> {
     closed = true;
-    while (flights.size > 0 || queued > 0) {
-      if (flights.size === 0) pump();
+    while (inFlight > 0 || queued > 0) {
+      if (inFlight === 0) pump();
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   }
 
   return { append, close };
-}
-
-function toCommit({ site, post, to, ...rest }: Reply['rooms'][number]): Commit {
-  return { ...rest, place: { site, post }, rev: to };
-}
-
-function toOutcome(told: Reply['outcomes'][number], commit: Commit | null): Outcome {
-  if ('code' in told) return { is: 'refused', code: told.code };
-  if ('held' in told) return { is: 'held' };
-  return { is: 'saved', n: told.n, rev: told.rev, dup: told.dup ?? false, commit };
 }

@@ -1,6 +1,7 @@
 import { mock } from 'node:test';
 import type { Item, Outcome } from '../../src/log/messages.ts';
-import { type Batch, createWriter, type Reply, type Writer, type WriterOptions } from '../../src/log/writer.ts';
+import type { Batch, Reply } from '../../src/log/reply.ts';
+import { createWriter, type Writer, type WriterOptions } from '../../src/log/writer.ts';
 import { takeClock } from '../http/clock.ts';
 
 /** One append under way: it ends when the test says so. */
