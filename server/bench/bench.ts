@@ -5,6 +5,7 @@ import { benchFanOut, fanOutTable, NATIVE, ROOMS } from './fan-out.ts';
 import { benchMachine, MACHINE, machineTable } from './machine.ts';
 import { benchMemory, memoryLine } from './memory.ts';
 import { report, type Section } from './report.ts';
+import { benchStopped, STOPPED, stoppedTable } from './stopped.ts';
 import { benchServing, servingTable } from './streams/serving.ts';
 import { benchViewers, viewersTable } from './streams/viewers.ts';
 
@@ -20,6 +21,7 @@ const benches: Record<Section, () => Promise<string>> = {
   memory: async () => memoryLine(await benchMemory(10_000, say)),
   crowd: async () => crowdTable(await benchCrowd(CROWD, say)),
   machine: async () => machineTable(await benchMachine(MACHINE, say)),
+  stopped: async () => stoppedTable(await benchStopped(STOPPED, say)),
   serving: async () => servingTable(await benchServing(ROUNDS, say)),
   viewers: async () => viewersTable(await benchViewers(2_000, 60, say)),
 };

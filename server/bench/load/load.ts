@@ -15,7 +15,7 @@ export type Load = {
   comeBack(perRoom: number): Promise<Returned>;
   close(): Promise<void>;
 };
-export type LoadOptions = { kind: Kind; url: string; rooms: readonly string[]; /** In each room. */ readers: number; processes?: number };
+export type LoadOptions = { kind: Kind; url: string; rooms: readonly string[]; /** In each room. */ readers: number; processes?: number; /** Syllables by which messages are longer than usual. */ more?: number };
 
 /** What a process may open, and what one address has ports for. */
 const SOCKETS_MAX = 19_000;
@@ -24,14 +24,14 @@ const SECONDS_MAX = 600;
 const AWAY_S = 10;
 const START = path.join(import.meta.dirname, 'worker.ts');
 
-export async function openLoad({ kind, url, rooms, readers, processes = 1 }: LoadOptions): Promise<Load> {
+export async function openLoad({ kind, url, rooms, readers, processes = 1, more = 0 }: LoadOptions): Promise<Load> {
   if (!/^127\./.test(new URL(url).hostname)) throw new Error('load goes to 127.0.0.0/8 only');
   const each = Math.ceil(rooms.length / processes);
   if (each * (readers + 1) > SOCKETS_MAX) throw new Error(`one process holds at most ${SOCKETS_MAX} sockets, not ${each * (readers + 1)}`);
   const here = rooms.map((name, i): Room => ({ name, phase: phaseOf(i) }));
   const crews = Array.from({ length: Math.ceil(rooms.length / each) }, (_, i): Crew => ({ kind, url, readers, from: `127.0.0.${i + 2}`, rooms: here.slice(i * each, (i + 1) * each) }));
   const children = crews.map(start);
-  const speakers = start({ kind, url, readers: 1, from: '127.0.0.1', rooms: here });
+  const speakers = start({ kind, url, readers: 1, from: '127.0.0.1', rooms: here, more });
   const all = <T>(what: Ask): Promise<T[]> => Promise.all(children.map((child) => ask<T>(child, what)));
   const close = async (): Promise<void> => { await Promise.all([...children, speakers].map(end)); };
   try {
@@ -77,7 +77,7 @@ function join(parts: readonly Heard[]): Heard {
   return whole;
 }
 
-function ask<T>(child: ChildProcess, what: Ask): Promise<T> {
+export function ask<T>(child: ChildProcess, what: Ask | string): Promise<T> {
   return new Promise((resolve, reject) => {
     const ended = (code: number | null): void => reject(new Error(`a process of readers ended with ${code}`));
     child.once('exit', ended);
@@ -89,7 +89,7 @@ function ask<T>(child: ChildProcess, what: Ask): Promise<T> {
   });
 }
 
-async function end(child: ChildProcess): Promise<void> {
+export async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise((resolve) => child.once('exit', resolve));
   child.disconnect();

@@ -7,7 +7,7 @@ import { createCounter, createReceived, type Received, stampWords } from './rows
  * A process that holds `readers` sockets in each of its rooms and does what its parent asks. Who speaks is in another
  * process than who reads: words that waited for readers' work would come in bursts, which a server may join.
  */
-export type Crew = { kind: Kind; url: string; rooms: readonly Room[]; readers: number; from: string };
+export type Crew = { kind: Kind; url: string; rooms: readonly Room[]; readers: number; from: string; /** Syllables by which messages are longer. */ more?: number };
 /** `phase`: when in a room's own time its messages are sent, from 0 to 1. */
 export type Room = { name: string; phase: number };
 
@@ -69,7 +69,7 @@ async function speak(perRoom: number, seconds: number): Promise<object> {
   for (const [i, { one, at }] of times.entries()) {
     const wait = began + at - performance.now();
     if (wait > 0) await pause(wait);
-    one.reader?.wire.send(manner.say(`load-${process.pid}-${Math.round(began)}-${String(i).padStart(8, '0')}`, stampWords()));
+    one.reader?.wire.send(manner.say(`load-${process.pid}-${Math.round(began)}-${String(i).padStart(8, '0')}`, stampWords(crew.more)));
   }
   return {};
 }
