@@ -13,7 +13,7 @@ import { addCounts, createCounts } from './http/counts.ts';
 import { openDirect } from './http/direct.ts';
 import { encodeFrame } from './http/frame.ts';
 import { addHeat } from './http/heat.ts';
-import { addHealth } from './http/health.ts';
+import { addHealth, refuseWhileStopping } from './http/health.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import { addOembed } from './http/oembed.ts';
 import { addPage } from './http/page.ts';
@@ -87,6 +87,7 @@ export async function createApp(config: Config): Promise<App> {
     preClose: (done) => done(),
   });
   guardUpgrades(http);
+  refuseWhileStopping(http);
   await http.register(async (scope) => {
     sockets = addSockets(scope, house, { direct, publicUrl: config.PUBLIC_URL, perAddress: config.CONNECTIONS_PER_ADDRESS, inAll: config.CONNECTIONS_MAX });
   });

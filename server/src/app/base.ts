@@ -28,6 +28,7 @@ export async function createHttp(config: Config, logger: FastifyBaseLogger, watc
     bodyLimit: 64 * 1024,
     routerOptions: { maxParamLength: 255 * 12 },
     forceCloseConnections: true,
+    return503OnClosing: false,
     frameworkErrors: refuseAddress,
     clientErrorHandler: refuseBytes,
   });

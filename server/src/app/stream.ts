@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import { createHttp, createLogger, limitRate, openViewing } from './base.ts';
 import { addCompression } from '../http/compress.ts';
 import { openFront } from '../http/front/front.ts';
-import { addHealth } from '../http/health.ts';
+import { addHealth, refuseWhileStopping } from '../http/health.ts';
 import { createMetrics } from '../http/metrics.ts';
 import { addStreams } from '../http/stream.ts';
 import { openLog } from '../log/messages.ts';
@@ -16,6 +16,7 @@ export async function createStreamApp(config: Config): Promise<App> {
   const log = openLog(config.DATABASE_URL, { onAppend: metrics.appended, onDoubt: metrics.doubted });
   const viewing = openViewing(config, log, report);
   const http = await createHttp(config, logger, viewing.watch);
+  refuseWhileStopping(http);
   await http.register(async (scope) => {
     await limitRate(scope, config);
     addCompression(scope);

@@ -10,7 +10,7 @@ import { addressKey, whoAsks } from './origin.ts';
 /** The way in: an upgrade becomes a line, and text on it reaches a session. */
 export type Sockets = {
   readonly size: number;
-  /** Tells everybody to come back elsewhere, in batches over `seconds`, and takes nobody in. */
+  /** Tells everybody to come back elsewhere, in batches over `seconds`. */
   drain(seconds: number): Promise<void>;
 };
 type Options = { publicUrl: string; perAddress: number; inAll: number; direct: Direct | null };
@@ -22,7 +22,6 @@ const RETURNS_PER_S = 1_000;
 export function addSockets(app: FastifyInstance, house: House, options: Options): Sockets {
   const sessions = new Set<Session>();
   const addresses = new Map<string, number>();
-  let draining = false;
 
   app.get('/ws', {
     websocket: true,
@@ -32,7 +31,6 @@ export function addSockets(app: FastifyInstance, house: House, options: Options)
       if (whoAsks(origin, host, options.publicUrl) === 'foreign') {
         return reply.problem(403, 'origin', 'This origin may not open a socket here.');
       }
-      if (draining) return reply.header('retry-after', '1').problem(503, 'draining', 'This server is about to stop.');
       if (sessions.size >= options.inAll || (addresses.get(addressKey(request.ip)) ?? 0) >= options.perAddress) {
         return reply.header('retry-after', '30').problem(503, 'too_many', 'Too many connections.');
       }
@@ -72,7 +70,6 @@ export function addSockets(app: FastifyInstance, house: House, options: Options)
   }
 
   async function drain(seconds: number): Promise<void> {
-    draining = true;
     const all = [...sessions];
     const steps = Math.max(1, Math.floor((seconds * 1_000) / DRAIN_STEP_MS));
     const batch = Math.ceil(all.length / steps);
