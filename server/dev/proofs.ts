@@ -7,6 +7,7 @@ export type Proof = { promise: string; needsClock?: true; /** Has no parts: a ru
 export const proofs: Record<string, Proof> = {
   'no-loss': { promise: 'acknowledged messages are saved, once, in one order, whatever dies', load: () => import('./prove/no-loss.ts') },
   nodes: { promise: 'nodes that meet on Redis lose nothing either, whatever becomes of Redis', load: () => import('./prove/nodes.ts') },
+  rolling: { promise: 'nodes are replaced one after another, and nobody notices', load: () => import('./prove/rolling.ts') },
   properties: { promise: 'parsers, reducer, connection machine and names hold for any input', load: () => import('./prove/properties.ts') },
   'bad-input': { promise: 'bad input is refused by a code and harms nothing', load: () => import('./prove/bad-input.ts') },
   browser: { promise: 'two strangers talk on the demo blog', load: () => import('./prove/browser.ts') },

@@ -5,7 +5,7 @@ import { attachEnv, attachStream } from './attach.ts';
 import { startOurs } from '../ours.ts';
 import { cpuOf, median, runWorker } from '../process.ts';
 import type { Fetched, Fetching } from './fetchers.ts';
-import { startNginx } from './nginx.ts';
+import { startCache } from './nginx.ts';
 
 /** Bytes per CPU-second of what is cached, beside nginx in the same run. Ours checks an address's signature at every request. */
 export type ServingFigures = { rounds: number; sizes: { name: string; ours: Served; nginx: Served; ratio: number; least: number; answers: number }[] };
@@ -21,7 +21,7 @@ export async function benchServing(rounds: number, say: (line: string) => void):
   const origin = await startFixed();
   const ours = await startOurs({ STREAM_ALLOW: `127.0.0.1:${origin.port}`, ...attachEnv });
   const streams = await ours.start({ ROLES: 'stream' });
-  const nginx = await startNginx(`http://127.0.0.1:${origin.port}`);
+  const nginx = await startCache(`http://127.0.0.1:${origin.port}`);
   try {
     const figures: ServingFigures = { rounds, sizes: [] };
     for (const size of [...SIZES, 'playlist'] as const) {

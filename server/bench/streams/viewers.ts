@@ -6,7 +6,7 @@ import { startOurs } from '../ours.ts';
 import { median, runWorker } from '../process.ts';
 import { attachEnv, attachStream } from './attach.ts';
 import type { Watched, Watching } from './audience.ts';
-import { startNginx } from './nginx.ts';
+import { startCache } from './nginx.ts';
 
 /** Many viewers of one live stream, all released by the same update, beside nginx, and beside a room that goes on talking. */
 export type ViewersFigures = {
@@ -26,7 +26,7 @@ export async function benchViewers(viewers: number, seconds: number, say: (line:
   const { host } = new URL(origin.url);
   const ours = await startOurs({ STREAM_ALLOW: host, ...attachEnv });
   const streams = await ours.start({ ROLES: 'stream' });
-  const nginx = await startNginx(origin.url);
+  const nginx = await startCache(origin.url);
   const watch = (port: number, media: string[]): Promise<Watched> =>
     runWorker<Watched>(path.join(import.meta.dirname, 'audience.ts'), { port, viewers, seconds: seconds / ROUNDS, media, segmentMs: SEGMENT_MS } satisfies Watching);
   /** The p95 of a room's words, in ms. */

@@ -7,12 +7,14 @@ import { openProxy, type FaultProxy } from './proxy.ts';
 import type { Random } from './random.ts';
 import type { Server } from './servers.ts';
 import { until } from '../support/until.ts';
-import { writeOn } from './writer.ts';
+import { type Talk, writeOn } from './writer.ts';
 
 /** Writers and readers of several rooms, half of them behind proxies, all of them coming back to whichever server they meet. */
 export type Crowd = {
   readonly peers: readonly Peer[];
   readonly acknowledged: number;
+  /** Of every word that was saved, how long its writer waited to hear it, in ms. */
+  readonly waits: readonly number[];
   /** Sent on living sockets and unanswered, in all or on one server. */
   inFlight(server?: Server): number;
   connected(server: Server): number;
@@ -21,29 +23,33 @@ export type Crowd = {
   records(): ClientRecord[];
   close(): Promise<void>;
 };
-export type Peer = { client: Client; proxy: FaultProxy | null; writes: boolean; server: Server };
-export type CrowdOptions = { servers: readonly Server[]; random: Random; rooms: number; writers: number; readers: number; paceMs: number };
+export type Peer = { client: Client; proxy: FaultProxy | null; writes: boolean; server: Place };
+/** A server, or what stands before several. */
+type Place = Pick<Server, 'port' | 'url'>;
+/** `roams`: leaves now and then by itself. */
+export type CrowdOptions = { servers: readonly Place[]; random: Random; rooms: number; writers: number; readers: number; paceMs: number; roams?: boolean };
 
 /** Short, so that a run meets many returns; the waits of the real program are in the protocol. */
 const BOUNDS = { redialMs: [300, 2_000], silentMs: [9_000, 14_000], unansweredMs: 6_500, byeMaxMs: 1_500 } as const;
 const ROAM_EVERY_MS: readonly [number, number] = [8_000, 40_000];
 
 export async function openCrowd(options: CrowdOptions): Promise<Crowd> {
-  const { random, rooms, writers, readers } = options;
+  const { random, rooms, writers, readers, roams = true } = options;
   const clock = createClock();
-  const talk = { quiet: false, acknowledged: 0, aborted: new AbortController() };
+  const talk: Talk = { quiet: false, acknowledged: 0, waits: [], aborted: new AbortController() };
   const peers: Peer[] = [];
   for (let room = 1; room <= rooms; room += 1) {
     for (let i = 0; i < writers + readers; i += 1) peers.push(await openPeer(options, clock, `post-${room}`, i < writers, random.fork(`${room}/${i}`)));
   }
   const running = peers.flatMap((peer) => {
     const own = random.fork(peer.client.name);
-    return [...(peer.writes ? [writeOn(peer.client, own.fork('words'), options.paceMs, talk)] : []), roam(peer, own.fork('ways'), talk.aborted.signal)];
+    return [...(peer.writes ? [writeOn(peer.client, own.fork('words'), options.paceMs, talk)] : []), ...(roams ? [roam(peer, own.fork('ways'), talk.aborted.signal)] : [])];
   });
 
   return {
     peers,
     get acknowledged() { return talk.acknowledged; },
+    waits: talk.waits,
     inFlight: (server) => peers.reduce((sum, peer) => sum + (!server || peer.server === server ? peer.client.inFlight : 0), 0),
     connected: (server) => peers.filter((peer) => peer.server === server && peer.client.live).length,
     async hush(withinMs) {

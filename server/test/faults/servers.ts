@@ -13,6 +13,8 @@ export type Server = {
   readonly ready: boolean;
   /** SIGKILL; resolves when it is dead. It is started again at once. */
   kill(): Promise<void>;
+  /** SIGTERM; resolves with its exit code when it has sent its readers elsewhere and ended. It is started again at once. */
+  stop(): Promise<number | null>;
   /** SIGSTOP, and SIGCONT. */
   stand(): void;
   goOn(): void;
@@ -42,7 +44,7 @@ export async function startServer(name: string, databaseUrl: string, logDir: str
   let ready = false;
   let closing = false;
   let killed = false;
-  let ended: Promise<void>;
+  let ended: Promise<number | null>;
 
   function live(): void {
     const env = {
@@ -56,7 +58,7 @@ export async function startServer(name: string, databaseUrl: string, logDir: str
       mine.once('exit', (code, signal) => {
         if (ready && !killed && !closing) lostLives.push(`${name} died by itself: ${signal ?? `exit code ${code}`}`);
         ready = false;
-        resolve();
+        resolve(code);
         // While the database is away a start fails; it is tried again until it is back.
         if (!closing) setTimeout(() => { if (!closing) live(); }, MS_BETWEEN_LIVES);
       });
@@ -83,9 +85,14 @@ export async function startServer(name: string, databaseUrl: string, logDir: str
     url: `ws://127.0.0.1:${port}/ws`,
     get ready() { return ready; },
     lostLives,
-    kill() {
+    async kill() {
       killed = true;
       child.kill('SIGKILL');
+      await ended;
+    },
+    stop() {
+      killed = true;
+      child.kill('SIGTERM');
       return ended;
     },
     stand: () => void child.kill('SIGSTOP'),

@@ -2,17 +2,22 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from './client.ts';
 import type { Random } from './random.ts';
 
+/** What a crowd's writers have in common. */
+export type Talk = { quiet: boolean; acknowledged: number; waits: number[]; aborted: AbortController };
+
 /** Who writes does so until all is quiet: words of all sizes, alone and in bursts, replies, edits and deletions of its own. */
-export async function writeOn(client: Client, random: Random, paceMs: number, talk: { quiet: boolean; acknowledged: number; aborted: AbortController }): Promise<void> {
+export async function writeOn(client: Client, random: Random, paceMs: number, talk: Talk): Promise<void> {
   const own: number[] = [];
   const { signal } = talk.aborted;
   const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 
   async function say(): Promise<void> {
     const re = random.chance(0.1) ? client.view().rows.findLast((row) => !row.deleted)?.n : undefined;
+    const began = performance.now();
     const settled = await client.say(makeWords(random), re);
     if (settled.is !== 'saved') return;
     talk.acknowledged += 1;
+    talk.waits.push(performance.now() - began);
     if (settled.n !== null) own.push(settled.n);
   }
 

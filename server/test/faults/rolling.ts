@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { findPort } from '../../dev/ports.ts';
+import { settings } from '../../src/config.ts';
+import type { Noted } from '../browser/witness.ts';
+import { openRedis } from '../support/redis.ts';
+import { until } from '../support/until.ts';
+import { openBalancer } from './balancer.ts';
+import { openClient } from './client.ts';
+import { openCluster } from './cluster.ts';
+import { createClock } from './clock.ts';
+import { openCrowd } from './crowd.ts';
+import { checkHistory, countMessages, type History } from './history.ts';
+import { openPeople } from './people.ts';
+import { type Random, seedRandom } from './random.ts';
+import { selectHeads, selectRooms } from './select.ts';
+import { type Server, startServer } from './servers.ts';
+import type { Violation } from './violations.ts';
+
+/** Nodes behind a balancer, replaced one after another while people and programs write. */
+export type RollingOptions = { rounds: number; seed: number; say: (line: string) => void; plant: Plant | null };
+/** Faults on purpose: nodes that are killed in place of told, pages that lose what they should send again. */
+export type Plant = 'kill' | 'leak';
+export type Rolling = {
+  replacements: Replacement[];
+  acknowledged: number;
+  resent: number;
+  /** How long writers waited to hear that a word is saved, in ms. */
+  waits: readonly number[];
+  /** Requests that the balancer gave to another node. */
+  passedOn: number;
+  history: History;
+  violations: Violation[];
+  complaints: string[];
+  /** What the pages showed, what was written at them, and every text of their room in the database. */
+  pages: Noted[];
+  said: readonly string[];
+  saved: string[];
+  endedAt: number;
+};
+/** `began` and `ended` are of the history's clock; `ended` when the process had. */
+export type Replacement = { node: string; code: number | null; began: number; ended: number; readyAt: number; /** Readers it brought to a position afterwards. */ served: number };
+
+type Node = { server: Server; metricsPort: number };
+
+const NAMES = ['north', 'south', 'east'];
+const ROOMS = { rooms: 4, writers: 4, readers: 12, paceMs: 300 };
+const PEOPLE = { count: 4, paceMs: [1_500, 3_500] } as const;
+const PEOPLES_ROOM = 'at-pages';
+const SERVES_WITHIN_MS = 15_000;
+const SETTLE_MS = 60_000;
+const NOTICE_MS = 30_000;
+
+export async function runRolling({ rounds, seed, say, plant }: RollingOptions): Promise<Rolling> {
+  const random = seedRandom(seed);
+  const dir = path.join(tmpdir(), `aside-rolling-${randomBytes(6).toString('hex')}`);
+  const logDir = `${dir}-logs`;
+  await mkdir(logDir, { recursive: true });
+  await using stack = new AsyncDisposableStack();
+  const leave = (): void => void stack.disposeAsync().finally(() => process.exit(130));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, leave);
+    stack.defer(() => void process.off(signal, leave));
+  }
+  stack.defer(() => rm(dir, { recursive: true, force: true }));
+  const keep = <T extends { close(): Promise<unknown> }>(opened: T): T => {
+    stack.defer(async () => void (await opened.close()));
+    return opened;
+  };
+  const cluster = keep(await openCluster(dir));
+  const redis = keep(await openRedis());
+  const port = await findPort();
+  const http = `http://127.0.0.1:${port}`;
+  const nodes = await Promise.all(NAMES.map(async (name): Promise<Node> => {
+    const metricsPort = await findPort();
+    return { metricsPort, server: keep(await startServer(name, cluster.url, logDir, {
+      REDIS_URL: redis.url, PUBLIC_URL: http, TRUST_PROXY_HOPS: '1', METRICS_PORT: String(metricsPort), DRAIN_SECONDS: String(settings.DRAIN_SECONDS.fallback),
+    })) };
+  }));
+  await Promise.all(nodes.map(({ server }) => server.untilReady()));
+  const balancer = keep(await openBalancer(port, nodes.map(({ server }) => server.port)));
+  const address = { port, url: `ws://127.0.0.1:${port}/ws` };
+  const crowd = keep(await openCrowd({ servers: [address], random: random.fork('crowd'), roams: false, ...ROOMS }));
+  const people = keep(await openPeople({ url: `${http}/room/${PEOPLES_ROOM}?lang=ko`, random: random.fork('people'), leaky: plant === 'leak', ...PEOPLE }));
+  await until(() => crowd.peers.every(({ client }) => client.live), NOTICE_MS);
+  say(`${nodes.length} nodes behind one address, ${crowd.peers.length} clients, ${PEOPLE.count} pages; logs in ${logDir}`);
+
+  const replacements: Replacement[] = [];
+  // One order for all rounds: who was replaced last has nobody yet who could be sent elsewhere.
+  const order = random.shuffle(nodes);
+  for (let round = 1; round <= rounds; round += 1) {
+    for (const node of order) replacements.push(await replace(node, address.url, random.fork(`${round} ${node.server.name}`), plant));
+    const took = replacements.slice(-order.length).map(({ node, began, ended, readyAt, served }) => `${node} ended after ${tell(ended - began)}, ready after ${tell(readyAt - ended)}, served ${served}`);
+    say(`${round}/${rounds} · ${crowd.acknowledged} saved, ${people.said.length} at pages · ${took.join('; ')}`);
+  }
+  const lacking = await people.hush(SETTLE_MS);
+  const unsettled = await crowd.hush(SETTLE_MS);
+  const heads = await selectHeads(cluster.url);
+  await until(() => crowd.peers.every(({ client }) => client.rev === (heads.get(client.room) ?? 0)), NOTICE_MS);
+  const [pages, endedAt] = [await people.noted(), Date.now()];
+  const rooms = await selectRooms(cluster.url);
+  const history = { clients: crowd.records(), rooms: rooms.filter(({ room }) => room !== PEOPLES_ROOM) };
+  const { acknowledged, resent } = countMessages(history);
+  const violations = checkHistory(history);
+  const complaints = [
+    ...nodes.flatMap(({ server }) => server.lostLives),
+    ...replacements.flatMap(({ node, code }) => (code === 0 ? [] : [`${node} ended with ${code ?? 'a signal'}`])),
+    ...(unsettled > 0 ? [`${unsettled} words of clients have no outcome`] : []),
+    ...(lacking > 0 ? [`${lacking} words are not on every page, saved`] : []),
+  ];
+  const saved = rooms.find(({ room }) => room === PEOPLES_ROOM)?.rows.map(({ text }) => text) ?? [];
+  const { waits } = crowd;
+  await Promise.all([crowd.close(), people.close()]);
+  const passedOn = await balancer.passedOn();
+  if (violations.length === 0 && complaints.length === 0) stack.defer(() => rm(logDir, { recursive: true, force: true }));
+  return { replacements, acknowledged, resent, waits, passedOn, history, violations, complaints, pages, said: people.said, saved, endedAt };
+}
+
+/** The next node's turn comes when this one has served somebody again: a newcomer is given to the node that has least to do. */
+async function replace({ server, metricsPort }: Node, url: string, random: Random, plant: Plant | null): Promise<Replacement> {
+  const began = performance.now();
+  const code = plant === 'kill' ? await server.kill().then(() => null) : await server.stop();
+  const ended = performance.now();
+  await server.untilReady();
+  const readyAt = performance.now();
+  let served = 0;
+  for (const deadline = readyAt + SERVES_WITHIN_MS; served === 0 && performance.now() < deadline; ) {
+    const guest = openClient({ name: 'guest', room: `post-${random.between(1, ROOMS.rooms)}`, url: () => url, random, clock: createClock() });
+    await until(() => guest.live, SERVES_WITHIN_MS);
+    served = await countServed(metricsPort);
+    await guest.close();
+  }
+  return { node: server.name, code, began, ended, readyAt, served };
+}
+
+async function countServed(metricsPort: number): Promise<number> {
+  const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+  return [...text.matchAll(/^aside_entries_total\{[^}]*\} (\d+)$/gm)].reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
+function tell(ms: number): string {
+  return `${(ms / 1_000).toFixed(1)} s`;
+}
