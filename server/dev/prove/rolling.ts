@@ -14,7 +14,7 @@ const GAPS_MET = 10;
 /** A socket that was told may end a moment after the process that told it. */
 const AFTER_MS = 1_000;
 
-/** The promise: an operator replaces every node, and nobody notices. `ROLLING_PLANT=kill` or `leak` shows what the proof sees where it does not hold. */
+/** The promise: an operator replaces every node, and nobody notices. `ROLLING_PLANT` (`kill`, `leak`, `late`) shows what the proof sees where it does not hold. */
 export async function prove({ share, seed, clock, say }: Asked): Promise<Result> {
   await buildWidget(ROOT, new AbortController().signal);
   const rounds = Math.max(1, Math.round(ROUNDS * share));
@@ -25,8 +25,8 @@ export async function prove({ share, seed, clock, say }: Asked): Promise<Result>
 }
 
 function readPlant(asked: string | undefined): Plant | null {
-  if (asked === undefined || asked === 'kill' || asked === 'leak') return asked ?? null;
-  throw new Error(`ROLLING_PLANT is "${asked}", and may be kill or leak`);
+  if (asked === undefined || asked === 'kill' || asked === 'leak' || asked === 'late') return asked ?? null;
+  throw new Error(`ROLLING_PLANT is "${asked}", and may be kill, leak or late`);
 }
 
 /** What does not hold, in sentences, and the figure. Without a clock to trust, how long a line stood is told and not judged. */
@@ -58,9 +58,9 @@ export function judge(run: Rolling, clock: boolean): { faults: string[]; figure:
   ];
   const sendings = pages.flatMap((page) => findSendings(page, endedAt));
   const drains = replacements.map(({ began, ended }) => ended - began);
-  const count = (violations.filter(({ kind }) => kind === 'lost' || kind === 'change_lost').length + lost.length);
+  const lostByClients = violations.filter(({ kind }) => kind === 'lost' || kind === 'change_lost').length;
   const figure = `${replacements.length} nodes replaced, ended within ${tell(Math.max(...drains))}, ${moved.reduce((sum, one) => sum + one, 0)} connections of clients and ${gaps.length} of pages moved, ${run.passedOn} requests passed on to another node; `
-    + `${run.acknowledged.toLocaleString('en')} words of clients and ${said.length} of pages (${inGaps.length} written without a socket): ${count} lost, ${violations.length - violations.filter(({ kind }) => kind === 'lost').length + doubled.length} other violations, ${unsent.length + refused.length} not sent; `
+    + `${run.acknowledged.toLocaleString('en')} words of clients and ${said.length} of pages (${inGaps.length} written without a socket): ${lostByClients + lost.length} lost, ${violations.length - lostByClients + doubled.length} other violations, ${unsent.length + refused.length} not sent; `
     + `${troubles.length} status lines, longest ${tell(longest)} (≤ ${LINE_MAX_MS / 1_000}); a page was without a server for at most ${tell(Math.max(0, ...gaps.map(({ from, to }) => to - from)))}, its words *sending* for at most ${tell(Math.max(0, ...sendings))}; `
     + `clients' words were saved after ${tell(quantile(waits, 0.99))} (p99), at most ${tell(Math.max(0, ...waits))}`;
   return { faults, figure };

@@ -15,10 +15,11 @@ export type People = {
   noted(): Promise<Noted[]>;
   close(): Promise<void>;
 };
-/** `leaky`: a fault of the page on purpose, that loses what is sent right after a return. */
-export type PeopleOptions = { url: string; count: number; paceMs: readonly [number, number]; random: Random; leaky: boolean };
+/** Faults of a page on purpose: what it sends right after a return is lost, or it returns late. */
+export type PagePlant = 'leak' | 'late';
+export type PeopleOptions = { url: string; count: number; paceMs: readonly [number, number]; random: Random; plant: PagePlant | null };
 
-export async function openPeople({ url, count, paceMs, random, leaky }: PeopleOptions): Promise<People> {
+export async function openPeople({ url, count, paceMs, random, plant }: PeopleOptions): Promise<People> {
   const chromium = await openChromium();
   const said: string[] = [];
   const quiet = new AbortController();
@@ -26,7 +27,7 @@ export async function openPeople({ url, count, paceMs, random, leaky }: PeopleOp
   const talks: Promise<void>[] = [];
   try {
     for (let i = 1; i <= count; i += 1) {
-      const { page, lost } = await openPage(chromium, url, leaky);
+      const { page, lost } = await openPage(chromium, url, plant);
       await takeName(page, `사람 ${i}`);
       pages.push(page);
       talks.push(talk(page, `${i}번`, lost, random.fork(`person ${i}`)));
@@ -76,13 +77,13 @@ function countLacking({ shown, fates }: Noted, said: readonly string[]): number 
 /** Rings for whoever asked before. */
 type Bell = { next(): Promise<void> };
 
-async function openPage(chromium: Chromium, url: string, leaky: boolean): Promise<{ page: Page; lost: Bell }> {
+async function openPage(chromium: Chromium, url: string, plant: PagePlant | null): Promise<{ page: Page; lost: Bell }> {
   const context = await chromium.openContext();
   context.setDefaultTimeout(PATIENCE_MS);
   let ring = Promise.withResolvers<void>();
   await context.exposeFunction(ON_LOSS, () => ring.resolve());
   await context.addInitScript(bearWitness);
-  if (leaky) await context.addInitScript(leak);
+  if (plant) await context.addInitScript(plants[plant]);
   const page = await context.newPage();
   await page.goto(url);
   return { page, lost: { next: () => (ring = Promise.withResolvers<void>()).promise } };
@@ -90,6 +91,8 @@ async function openPage(chromium: Chromium, url: string, leaky: boolean): Promis
 
 /** Two cores under a whole run are slow. */
 const PATIENCE_MS = 30_000;
+
+const plants: Record<PagePlant, () => void> = { leak, late: returnLate };
 
 /** Runs in the page: words that go out within a moment of a welcome never do, however often. */
 function leak(): void {
@@ -105,6 +108,18 @@ function leak(): void {
       const frame = JSON.parse(data) as { t: string; cid: string };
       if (frame.t === 'say' && Date.now() - this.#welcomedAt < 100) dropped.add(frame.cid);
       if (!dropped.has(frame.cid)) super.send(data);
+    }
+  };
+}
+
+/** Runs in the page: for twelve seconds after a loss no socket opens. */
+function returnLate(): void {
+  let until = 0;
+  const Plain = WebSocket;
+  globalThis.WebSocket = class extends Plain {
+    constructor(url: string | URL, protocols?: string | string[]) {
+      super(Date.now() < until ? new URL('/nowhere', url) : url, protocols);
+      this.addEventListener('message', () => this.addEventListener('close', () => { until = Date.now() + 12_000; }), { once: true });
     }
   };
 }

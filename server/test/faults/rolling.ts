@@ -13,7 +13,7 @@ import { openCluster } from './cluster.ts';
 import { createClock } from './clock.ts';
 import { openCrowd } from './crowd.ts';
 import { checkHistory, countMessages, type History } from './history.ts';
-import { openPeople } from './people.ts';
+import { openPeople, type PagePlant } from './people.ts';
 import { type Random, seedRandom } from './random.ts';
 import { selectHeads, selectRooms } from './select.ts';
 import { type Server, startServer } from './servers.ts';
@@ -21,8 +21,8 @@ import type { Violation } from './violations.ts';
 
 /** Nodes behind a balancer, replaced one after another while people and programs write. */
 export type RollingOptions = { rounds: number; seed: number; say: (line: string) => void; plant: Plant | null };
-/** Faults on purpose: nodes that are killed in place of told, pages that lose what they should send again. */
-export type Plant = 'kill' | 'leak';
+/** Faults on purpose: nodes that are killed in place of told, and those of pages. */
+export type Plant = 'kill' | PagePlant;
 export type Rolling = {
   replacements: Replacement[];
   acknowledged: number;
@@ -83,7 +83,7 @@ export async function runRolling({ rounds, seed, say, plant }: RollingOptions): 
   const balancer = keep(await openBalancer(port, nodes.map(({ server }) => server.port)));
   const address = { port, url: `ws://127.0.0.1:${port}/ws` };
   const crowd = keep(await openCrowd({ servers: [address], random: random.fork('crowd'), roams: false, ...ROOMS }));
-  const people = keep(await openPeople({ url: `${http}/room/${PEOPLES_ROOM}?lang=ko`, random: random.fork('people'), leaky: plant === 'leak', ...PEOPLE }));
+  const people = keep(await openPeople({ url: `${http}/room/${PEOPLES_ROOM}?lang=ko`, random: random.fork('people'), plant: plant === 'kill' ? null : plant, ...PEOPLE }));
   await until(() => crowd.peers.every(({ client }) => client.live), NOTICE_MS);
   say(`${nodes.length} nodes behind one address, ${crowd.peers.length} clients, ${PEOPLE.count} pages; logs in ${logDir}`);
 
