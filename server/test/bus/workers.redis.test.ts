@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import path from 'node:path';
 import t from 'tap';
 import { findPort } from '../../dev/ports.ts';
@@ -30,6 +30,8 @@ t.test('three workers share a port and a room, one that dies comes back, and all
   const ready = (): Promise<boolean> => fetch(`http://127.0.0.1:${port}/readyz`).then(({ ok }) => ok, () => false);
   t.ok(await until(ready, 20_000), 'it is ready');
   t.equal((await workers()).length, 3);
+  const countAll = async (state: string): Promise<number[]> => Promise.all((await workers()).map((pid) => countSockets(pid, port, state)));
+  t.ok(await until(async () => (await countAll(LISTENS)).every((sockets) => sockets > 0), 20_000), 'all three of them');
   // The kernel deals connections out; so many land on all three.
   const url = `ws://127.0.0.1:${port}/ws`;
   const clients = await Promise.all(Array.from({ length: 24 }, () => openClient(url, { room: 'shared', ...person() })));
@@ -37,6 +39,8 @@ t.test('three workers share a port and a room, one that dies comes back, and all
   const [anna] = clients as [typeof clients[0]];
   await Promise.all(clients.map(({ next }) => next('here', ({ count }) => count === 24, 30_000)));
   t.pass('each worker knows of all readers');
+  const held = await countAll(STANDS);
+  t.ok(held.filter((readers) => readers > 0).length >= 2, `they hold ${held.join(', ')}`);
   await anna.say('모두에게');
   await Promise.all(clients.map(({ next }) => next('rows', ({ rows }) => rows.some((row) => !row.deleted && row.text === '모두에게'), 5_000)));
   const [first] = await workers();
@@ -53,3 +57,16 @@ t.test('three workers share a port and a room, one that dies comes back, and all
   t.same(await over, [0, null]);
   t.notOk(await ready(), 'nobody listens any more');
 });
+
+/** As Linux numbers the states of a socket. */
+const [STANDS, LISTENS] = ['01', '0A'];
+
+/** Sockets of this process that are at this port. */
+async function countSockets(pid: number, port: number, state: string): Promise<number> {
+  const local = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const tables = await Promise.all(['tcp', 'tcp6'].map((name) => readFile(`/proc/${pid}/net/${name}`, 'utf8').catch(() => '')));
+  const rows = tables.flatMap((text) => text.split('\n').map((line) => line.trim().split(/\s+/)));
+  const inodes = new Set(rows.flatMap(([, from, , is, , , , , , inode]) => (from?.endsWith(local) && is === state ? [`socket:[${inode}]`] : [])));
+  const held = await Promise.all((await readdir(`/proc/${pid}/fd`)).map((fd) => readlink(`/proc/${pid}/fd/${fd}`).catch(() => '')));
+  return held.filter((name) => inodes.has(name)).length;
+}
