@@ -1,7 +1,7 @@
 import websocket from '@fastify/websocket';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { createHttp, createLogger, limitRate, openViewing } from './app/base.ts';
-import type { Bus, Listener } from './bus/bus.ts';
+import type { Bus, Deafness, Listener } from './bus/bus.ts';
 import { createMemoryBus } from './bus/memory.ts';
 import { createRedisBus } from './bus/redis.ts';
 import type { Config } from './config.ts';
@@ -53,10 +53,19 @@ const SOCKET_LIMITS = { maxPayload: FRAME_IN_MAX_BYTES, maxFragments: 16, maxBuf
 export async function createApp(config: Config): Promise<App> {
   await prepareDatabase(config.DATABASE_URL);
   const now = (): number => performance.now();
-  const metrics = createMetrics(() => sockets.size);
+  const metrics = createMetrics(() => sockets.size, config.REDIS_URL ? () => bus.hears : null);
+  const logger = createLogger(config);
 
   const log = openLog(config.DATABASE_URL, { onAppend: metrics.appended, onDoubt: (places) => { metrics.doubted(); void rooms.compare(places).catch(later); } });
-  const bus = openBus(config, { hear: (hint) => rooms.hear(hint), overhear: (...heard) => hearWhisper({ rooms, typing, now }, ...heard), turned: () => comparison.now() });
+  const bus = openBus(config, {
+    hear: (hint) => rooms.hear(hint),
+    overhear: (...heard) => hearWhisper({ rooms, typing, now }, ...heard),
+    turned(deaf) {
+      comparison.now();
+      logHearing(logger, deaf);
+    },
+    late: () => comparison.now(),
+  });
   const rooms = createRooms({ log, bus, now, encode: encodeFrame, delivered: metrics.delivered, onEpoch: (room) => { for (const one of room.members) if (one instanceof Session) void one.startOver(); } });
   const typing = createTyping(now, (place, author) => bus.whisper(place, writeWhisper({ t: 'typing', author })));
   const comparison = createComparison(rooms, now, () => bus.hears, config.REDIS_URL ? COMPARE_DEAF_MS : COMPARE_ALONE_MS);
@@ -75,7 +84,6 @@ export async function createApp(config: Config): Promise<App> {
   };
 
   const direct = await openDirect();
-  const logger = createLogger(config);
   const viewing = openViewing(config, log, (err) => logger.error({ err }, 'request failed'));
   const shows = config.ROLES.includes('stream');
   const http = await createHttp(config, logger, shows ? viewing.watch : null);
@@ -137,6 +145,12 @@ export async function createApp(config: Config): Promise<App> {
 
 function openBus({ REDIS_URL }: Config, listener: Listener): Bus {
   return REDIS_URL ? createRedisBus(REDIS_URL, listener) : createMemoryBus(listener);
+}
+
+function logHearing(logger: FastifyBaseLogger, deaf: Deafness | null): void {
+  if (deaf === 'alone') logger.warn('Redis is not heard: words of other servers come up to two seconds late');
+  else if (deaf === 'peer') logger.info('another server is not heard by Redis, or says so: its words come up to two seconds late');
+  else logger.info('all servers hear each other by Redis');
 }
 
 /** What failed is found again by the next comparison. */

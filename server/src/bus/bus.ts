@@ -21,6 +21,11 @@ export type Listener = {
   hear(hint: Hint): void;
   /** `node`: who said it, the same for as long as that server lives. */
   overhear(place: Place, node: string, text: string): void;
-  /** The bus became deaf, or hears again: what was said meanwhile is only in the log. */
-  turned(): void;
+  /** The bus became deaf, or hears again (null): what was said meanwhile is only in the log. */
+  turned(deaf: Deafness | null): void;
+  /** A room that is open already is heard only now. */
+  late(): void;
 };
+
+/** Why: what we say does not come back to us, or another server is silent, or says that of itself. */
+export type Deafness = 'alone' | 'peer';

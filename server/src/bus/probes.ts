@@ -1,40 +1,29 @@
 import type { Channels } from './channels.ts';
+import { SLOTS, slotOf } from './slots.ts';
 
 /**
  * Whether what we say comes back to us, on every part of a cluster. A connection that stands says nothing: Redis may be
  * paused, or cut off on one side only.
  */
-export type Probes = { readonly heard: boolean; close(): void };
+export type Probes = { say(): void; /** Whether all that was said a moment ago has come back. */ heard(): boolean };
 
-const EVERY_MS = 300;
 /** A probe that was said longer ago and did not come back means that hints may not come either. */
 const WITHIN_MS = 800;
-/** After a reconnection the probe may stand before the last of thousands of rooms does. */
-const STEADY_MS = 1_000;
-const SLOTS = 16_384;
+const HUNG_MS = 10_000;
 
-/** `count`: into so many equal parts the slots of a cluster are cut, one probe each. `turned`: at each change of `heard`. */
-export function createProbes(channels: Channels, count: number, node: string, turned: () => void): Probes {
+/** `count`: into so many equal parts the slots of a cluster are cut, one probe each. */
+export function createProbes(channels: Channels, count: number, node: string): Probes {
   const now = (): number => performance.now();
-  const names = pickNames(count, node);
-  const saidAt = names.map(() => Number.NEGATIVE_INFINITY);
-  let brokenAt = now();
-  let heard = false;
-  names.forEach((name, i) => {
-    void channels.follow(name, (text) => { if (Number(text) <= now()) saidAt[i] = Number(text); });
-  });
-  const timer = setInterval(() => {
-    channels.retry();
-    if (saidAt.some((at) => now() - at > WITHIN_MS)) brokenAt = now();
-    const well = now() - brokenAt >= STEADY_MS;
-    for (const name of names) channels.publish(name, String(now()));
-    if (well === heard) return;
-    heard = well;
-    turned();
-  }, EVERY_MS);
+  const probes = pickNames(count, node).map((name) => ({ name, saidAt: Number.NEGATIVE_INFINITY }));
+  for (const probe of probes) void channels.follow(probe.name, (text) => { if (Number(text) <= now()) probe.saidAt = Number(text); });
   return {
-    get heard() { return heard; },
-    close: () => clearInterval(timer),
+    say() {
+      for (const { name, saidAt } of probes) {
+        if (now() - saidAt > HUNG_MS) channels.renewHung(name);
+        void channels.publish(name, String(now()));
+      }
+    },
+    heard: () => probes.every(({ saidAt }) => now() - saidAt <= WITHIN_MS),
   };
 }
 
@@ -46,14 +35,4 @@ function pickNames(count: number, node: string): string[] {
     names.set(Math.floor((slotOf(name) * count) / SLOTS), name);
   }
   return [...names.values()];
-}
-
-/** CRC-16/XMODEM of the name, as the specification of Redis Cluster has it. Ours have no braces. */
-export function slotOf(name: string): number {
-  let crc = 0;
-  for (const byte of Buffer.from(name)) {
-    crc ^= byte << 8;
-    for (let bit = 0; bit < 8; bit += 1) crc = ((crc << 1) ^ (crc & 0x8000 ? 0x1021 : 0)) & 0xffff;
-  }
-  return crc % SLOTS;
 }

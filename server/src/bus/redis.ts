@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as rest } from 'node:timers/promises';
 import { keyOf, type Place } from '../protocol/index.ts';
 import type { Bus, Listener } from './bus.ts';
-import { openChannels, type RedisAddress } from './channels.ts';
+import { openChannels } from './channels.ts';
+import { createHearing } from './hearing.ts';
 import { readHint, writeHint } from './hint.ts';
-import { createProbes } from './probes.ts';
+import type { RedisAddress } from './masters.ts';
 
 const FOLLOW_WITHIN_MS = 500;
 const NODE_CHARS = 12;
@@ -14,10 +15,10 @@ const WHISPER = 'w';
 const CLUSTER_PARTS = 32;
 
 /** One sharded channel a room. Works while Redis does; without it the bus says that it is deaf, and nobody waits for it. */
-export function createRedisBus(address: RedisAddress, { hear, overhear, turned }: Listener): Bus {
+export function createRedisBus(address: RedisAddress, { hear, overhear, turned, late }: Listener): Bus {
   const node = randomBytes(NODE_CHARS / 2).toString('hex');
-  const channels = openChannels(address, turned);
-  const probes = createProbes(channels, address.cluster ? CLUSTER_PARTS : 1, node, turned);
+  const channels = openChannels(address, () => hearing.doubt());
+  const hearing = createHearing(channels, address.cluster ? CLUSTER_PARTS : 1, node, turned);
 
   function listen(place: Place, message: string): void {
     // What we said ourselves was applied when it was said.
@@ -31,18 +32,20 @@ export function createRedisBus(address: RedisAddress, { hear, overhear, turned }
   return {
     publish(commit) {
       hear(commit);
-      channels.publish(channelOf(commit.place), `${node}${HINT}${writeHint(commit)}`);
+      // One that others may miss: they compare while we say that we are deaf.
+      void channels.publish(channelOf(commit.place), `${node}${HINT}${writeHint(commit)}`).then((taken) => { if (!taken) hearing.doubt(); });
     },
-    whisper: (place, text) => channels.publish(channelOf(place), `${node}${WHISPER}${text}`),
+    whisper: (place, text) => void channels.publish(channelOf(place), `${node}${WHISPER}${text}`, 'whisper'),
     async follow(place) {
       const stands = channels.follow(channelOf(place), (message) => listen(place, message));
-      if (!probes.heard) return;
-      if (!(await Promise.race([stands, rest(FOLLOW_WITHIN_MS, false, { ref: false })]))) void stands.then(turned);
+      const waits = hearing.hears;
+      if (waits && (await Promise.race([stands, rest(FOLLOW_WITHIN_MS, false, { ref: false })]))) return;
+      void stands.then(() => { if (hearing.hears) late(); });
     },
     unfollow: (place) => channels.unfollow(channelOf(place)),
-    get hears() { return probes.heard; },
+    get hears() { return hearing.hears; },
     async close() {
-      probes.close();
+      await hearing.close();
       channels.close();
     },
   };

@@ -13,8 +13,8 @@ export type Metrics = {
   close(): void;
 };
 
-/** What an operator sees. Labels are from closed sets; nothing of a reader stands in them. */
-export function createMetrics(connections: () => number): Metrics {
+/** What an operator sees. Labels are from closed sets; nothing of a reader stands in them. `hears`: null where no other server is. */
+export function createMetrics(connections: () => number, hears: (() => boolean) | null): Metrics {
   const registers = [new Registry()];
   collectDefaultMetrics({ register: registers[0] as Registry });
   const delivered = new Counter({ name: 'aside_deliveries_total', help: 'Rows written to readers', registers });
@@ -28,6 +28,7 @@ export function createMetrics(connections: () => number): Metrics {
   const lag = monitorEventLoopDelay({ resolution: 10 });
   lag.enable();
   new Gauge({ name: 'aside_connections', help: 'Open sockets', registers, collect() { this.set(connections()); } });
+  if (hears) new Gauge({ name: 'aside_bus_hears', help: '1 while the words of other servers come by Redis; 0 while heads are compared every second instead', registers, collect() { this.set(hears() ? 1 : 0); } });
   new Gauge({ name: 'aside_event_loop_lag_p99_seconds', help: 'Since the last scrape', registers, collect() { this.set(lag.percentile(99) / 1e9); lag.reset(); } });
 
   const server = createServer(async (request, response) => {

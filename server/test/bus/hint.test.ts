@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { readHint, writeHint } from '../../src/bus/hint.ts';
-import { slotOf } from '../../src/bus/probes.ts';
+import { slotOf } from '../../src/bus/slots.ts';
 import type { Commit } from '../../src/protocol/index.ts';
 
 const place = { site: 's', post: 'p' };

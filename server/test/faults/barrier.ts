@@ -7,20 +7,24 @@ export type Barrier = {
   part(): void;
   /** What was held goes on its way; `broken`: its connections end instead. Says how many bytes and connections were held. */
   heal(broken: boolean): number;
+  /** The connections there are pass nothing ever again, and nobody is told; new ones do. */
+  hang(): void;
   close(): Promise<void>;
 };
 /** What becomes of the bytes that come from the far end of one connection. */
 export type Passage = (chunk: Buffer, send: (bytes: Buffer) => void) => void;
 
 export async function openBarrier(target: number, passage: () => Passage = () => (chunk, send) => send(chunk)): Promise<Barrier> {
-  const links = new Set<{ release(): void; destroy(): void }>();
+  const links = new Set<{ release(): void; hang(): void; destroy(): void }>();
   let parted = false;
   let held = 0;
 
   const server = createServer((client) => {
     const queue: (() => void)[] = [];
     let upstream: Socket | null = null;
+    let hangs = false;
     const pass = (act: () => void, weight: number): void => {
+      if (hangs) return;
       if (!parted) return act();
       held += weight;
       queue.push(act);
@@ -34,6 +38,7 @@ export async function openBarrier(target: number, passage: () => Passage = () =>
     };
     const link = {
       release: () => { for (const act of queue.splice(0)) act(); },
+      hang: () => { hangs = true; },
       destroy() {
         client.destroy();
         upstream?.destroy();
@@ -62,6 +67,9 @@ export async function openBarrier(target: number, passage: () => Passage = () =>
         else link.release();
       }
       return held;
+    },
+    hang() {
+      for (const link of links) link.hang();
     },
     close() {
       for (const link of [...links]) link.destroy();

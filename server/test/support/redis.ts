@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { findPort } from '../../dev/ports.ts';
+import { checkPort, findPort } from '../../dev/ports.ts';
 import { run } from '../../dev/run.ts';
 import { until } from './until.ts';
 
@@ -26,7 +26,7 @@ export type TestRedis = {
 export async function openRedis(options: { cluster?: boolean; args?: string[] } = {}): Promise<TestRedis> {
   const dir = await mkdtemp(path.join(tmpdir(), 'aside-redis-'));
   const port = await findRedisPort(options.cluster ?? false);
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', dir, ...(options.cluster ? ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000', '--cluster-require-full-coverage', 'no'] : []), ...(options.args ?? [])];
+  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', dir, ...(options.cluster ? ['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000', '--cluster-require-full-coverage', 'no'] : []), ...(options.args ?? [])];
   let child: ChildProcess | null = null;
   let gone: Promise<unknown> = Promise.resolve();
 
@@ -55,21 +55,25 @@ export async function openRedis(options: { cluster?: boolean; args?: string[] } 
   return redis;
 }
 
-/** Three masters, no replicas. */
-export async function openRedisCluster(): Promise<{ url: string; nodes: TestRedis[]; close(): Promise<void> }> {
-  const nodes = await Promise.all([0, 1, 2].map(() => openRedis({ cluster: true })));
+/** Three masters, each with so many replicas. */
+export async function openRedisCluster({ replicas = 0 } = {}): Promise<{ url: string; nodes: TestRedis[]; close(): Promise<void> }> {
+  const nodes = await Promise.all(Array.from({ length: 3 * (1 + replicas) }, () => openRedis({ cluster: true })));
   const hosts = nodes.map(({ port }) => `127.0.0.1:${port}`);
-  await run('redis-cli', ['--cluster', 'create', ...hosts, '--cluster-yes']);
-  const ready = await until(async () => (await Promise.all(nodes.map((one) => one.say('cluster', 'info')))).every((info) => info.includes('cluster_state:ok')), 20_000);
+  await run('redis-cli', ['--cluster', 'create', ...hosts, '--cluster-replicas', String(replicas), '--cluster-yes']);
+  const isReady = async (one: TestRedis): Promise<boolean> => {
+    const [info, all, role] = [await one.say('cluster', 'info'), await one.say('cluster', 'nodes'), await one.say('role')];
+    return info.includes('cluster_state:ok') && all.split('slave ').length === 1 + 3 * replicas && /^master|\nconnected\n/.test(role);
+  };
+  const ready = await until(async () => (await Promise.all(nodes.map(isReady))).every(Boolean), 30_000);
   if (!ready) throw new Error('the cluster did not come together');
-  return { url: `redis+cluster://${hosts.join(',')}`, nodes, close: async () => { await Promise.all(nodes.map((one) => one.close())); } };
+  return { url: `redis+cluster://${hosts.slice(0, 3).join(',')}`, nodes, close: async () => { await Promise.all(nodes.map((one) => one.close())); } };
 }
 
 /** A cluster's members talk to each other on a port that is 10,000 higher. */
 async function findRedisPort(cluster: boolean): Promise<number> {
   for (;;) {
     const port = await findPort();
-    if (!cluster || port + 10_000 <= 65_535) return port;
+    if (!cluster || (port + 10_000 <= 65_535 && (await checkPort('127.0.0.1', port + 10_000, 'bus').then(() => true, () => false)))) return port;
   }
 }
 
