@@ -45,6 +45,7 @@ const COMPARE_ALONE_MS = 2_000;
 /** Another second goes by until a bus that fell silent is known to be. */
 const COMPARE_DEAF_MS = 1_000;
 const REACTIONS_EVERY_MS = 1_000;
+const NOBODY: Crowd = { authors: [], more: 0, names: [] };
 
 /** ws's own defaults would let a stranger pin memory by fragments. */
 const SOCKET_LIMITS = { maxPayload: FRAME_IN_MAX_BYTES, maxFragments: 16, maxBufferedChunks: 64, perMessageDeflate: false, closeTimeout: 5_000, clientTracking: false };
@@ -133,6 +134,7 @@ export async function createApp(config: Config): Promise<App> {
     comparison.close();
     clearInterval(presence);
     house.reactionPace.close();
+    for (const { place } of rooms.open) tellOthers(place, NOBODY);
     await log.close();
     house.pulse.close();
     house.typing.close();

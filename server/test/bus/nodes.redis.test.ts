@@ -64,6 +64,18 @@ t.test('a connection that hangs is left and made again', async (t) => {
   t.ok(await untilHeard(pair), 'and heard');
 });
 
+t.test('who was on a server that stopped is gone at once', async (t) => {
+  const { url } = await openRedisFor(t);
+  const [here, there] = await openNodes(t, [url, url]);
+  const anna = await enter(t, here, 'stopped', person('안나'));
+  const ben = await enter(t, there, 'stopped', person('베니'));
+  t.ok(await untilHeard({ anna, ben }));
+  await anna.next('here', ({ count }) => count === 2, 10_000);
+  const known = anna.frames.length;
+  await there.close();
+  t.ok(await until(() => anna.frames.slice(known).some((frame) => frame.t === 'here' && frame.count === 1), 8_000));
+});
+
 t.test('a Redis that is absent at the start keeps nobody waiting, and is used when it comes', async (t) => {
   const redis = await openRedisFor(t);
   await redis.kill();
