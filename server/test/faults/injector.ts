@@ -164,16 +164,19 @@ async function meddle({ ground, random }: Scene, how: keyof Mischief): Promise<{
   return { took: ground.done[how] > before, seen: `${ground.done[how] - before} hints ${how}, ${share * 100} % asked for` };
 }
 
+/** Took effect when words were saved that Redis could not tell of, or when words waited for the database; that something was held says nothing: probes always are. */
 async function part({ ground, servers, crowd, random }: Scene, from: 'redis' | 'database'): Promise<{ took: boolean; seen: string }> {
   const [victim] = random.shuffle(servers.filter((server) => server.ready && crowd.connected(server) > 0));
   const way = victim && ground?.ways.get(victim.name)?.[from];
   if (!way) return { took: false, seen: 'nobody was connected to a node' };
   const forMs = random.between(1_000, 9_000);
   const broken = random.chance(0.5);
+  const before = crowd.acknowledged;
   way.part();
   await pause(forMs);
+  const [saved, waiting] = [crowd.acknowledged - before, crowd.inFlight(victim)];
   const held = way.heal(broken);
-  return { took: held > 0, seen: `${victim.name} apart from the ${from} for ${forMs} ms, ${held} bytes held${broken ? ' and lost' : ''}` };
+  return { took: held > 0 && (from === 'redis' ? saved : waiting) > 0, seen: `${victim.name} apart from the ${from} for ${forMs} ms, ${saved} words saved meanwhile, ${waiting} of its own waiting, ${held} bytes held${broken ? ' and lost' : ''}` };
 }
 
 function behindProxies({ peers }: Crowd, random: Random, writes: boolean): (Peer & { proxy: NonNullable<Peer['proxy']> })[] {

@@ -112,12 +112,12 @@ function countShown({ clients }: History): number {
   return clients.reduce((sum, { events }) => sum + events.reduce((rows, event) => rows + (event.is === 'got' && 'rows' in event.frame ? event.frame.rows.length : 0), 0), 0);
 }
 
-/** When Redis was gone and nothing else was. */
+/** When Redis was gone, for all or for one, and nothing else was. */
 function windowsOf(effects: readonly Effect[]): [number, number][] {
   const gone = effects.filter(({ kind, took }) => took && REDIS_GONE.has(kind));
   return gone.filter((one) => !effects.some((other) => other !== one && other.began < one.ended && one.began < other.ended)).map(({ began, ended }) => [began, ended]);
 }
-const REDIS_GONE = new Set<Effect['kind']>(['redis-kill', 'redis-restart', 'redis-pause']);
+const REDIS_GONE = new Set<Effect['kind']>(['redis-kill', 'redis-restart', 'redis-pause', 'from-redis']);
 
 /** How often each kind took effect. */
 export function tally(effects: readonly Effect[]): Record<string, number> {
