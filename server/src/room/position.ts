@@ -15,40 +15,56 @@ export type Positions = {
 };
 
 export function createPositions(log: Log): Positions {
-  const reading = new Map<string, Promise<Position | null>>();
+  const reading = new Map<string, Promise<unknown>>();
 
   async function resume(room: Room, at: At | undefined): Promise<Position> {
     const { head, facts } = room.tail;
     if (!at || at.rev === 0) return newest(room);
     // Another server may have told this reader more than this one has heard: from our page, what is deleted would show again.
-    if (at.rev > head.rev) return (await older(room.place, at)) ?? readPage(log, room.place, Number.MAX_SAFE_INTEGER, undefined);
+    if (at.rev > head.rev) return (await older(room.place, at)) ?? page(room.place, `${at.epoch}\n${at.rev}`);
     if (at.epoch !== head.epoch) return newest(room);
     const kept = room.tail.since(at.rev, at.low);
     if (!kept) return (await older(room.place, at)) ?? newest(room);
     return fits(kept) ? { head, facts, kept, resumed: true, more: false } : newest(room);
   }
 
-  function older(place: Place, at: At): Promise<Position | null> {
-    const key = `${keyOf(place)}\n${at.epoch}\n${at.rev}\n${at.low ?? 0}`;
-    let read = reading.get(key);
-    if (!read) {
-      read = readOlder(place, at).finally(() => reading.delete(key));
-      reading.set(key, read);
-    }
-    return read;
+  /** Readers who left at one moment hold windows of their own: only where the changes are too many is each read apart. */
+  async function older(place: Place, at: At): Promise<Position | null> {
+    const { epoch, rev, low = 0 } = at;
+    const all = await readOlder(place, at, 0);
+    const read = all.kept.length <= RESUME_ROWS || low === 0 ? all : await readOlder(place, at, low);
+    const kept = read.kept.filter(({ row }) => row.n >= low);
+    if (read.head.epoch !== epoch || read.head.rev < rev || !fits(kept)) return null;
+    return { head: read.head, facts: read.facts, kept, resumed: true, more: false };
   }
 
-  async function readOlder(place: Place, at: At): Promise<Position | null> {
-    const { rows, facts, factsRev: _, ...head } = await log.since(place, at.rev, at.low ?? 0);
-    const kept = rows.map(keep);
-    if (head.epoch !== at.epoch || head.rev < at.rev || !fits(kept)) return null;
-    return { head, facts, kept, resumed: true, more: false };
+  function readOlder(place: Place, { epoch, rev }: At, low: number): Promise<Pick<Position, 'head' | 'facts' | 'kept'>> {
+    return once(`${keyOf(place)}\n${epoch}\n${rev}\n${low}`, async () => {
+      const { rows, facts, factsRev: _, ...head } = await log.since(place, rev, low);
+      return { head, facts, kept: rows.map(keep) };
+    });
   }
 
   async function newest(room: Room): Promise<Position> {
-    const page = room.tail.page();
-    if (page) return { head: room.tail.head, facts: room.tail.facts, ...page, resumed: false };
-    return readPage(log, room.place, Number.MAX_SAFE_INTEGER, undefined);
+    const { head, facts } = room.tail;
+    const kept = room.tail.page();
+    if (kept) return { head, facts, ...kept, resumed: false };
+    return page(room.place, `${head.epoch}\n${head.rev}`);
+  }
+
+  /** `known`: what whoever asks knows to be in the log. A read that began before it was there is not theirs. */
+  function page(place: Place, known: string): Promise<Position> {
+    return once(`${keyOf(place)}\n${known}\npage`, () => readPage(log, place, Number.MAX_SAFE_INTEGER, undefined));
+  }
+
+  /** One read for all who ask the same while it is under way. */
+  function once<T>(key: string, read: () => Promise<T>): Promise<T> {
+    let known = reading.get(key) as Promise<T> | undefined;
+    if (!known) {
+      known = read().finally(() => reading.delete(key));
+      reading.set(key, known);
+    }
+    return known;
   }
 
   async function mine(place: Place, ids: { author: string; was?: string } | null, kept: readonly Kept[]): Promise<Mine> {
