@@ -14,6 +14,7 @@ import { openDirect } from './http/direct.ts';
 import { encodeFrame } from './http/frame.ts';
 import { addHeat } from './http/heat.ts';
 import { addHealth, refuseWhileStopping } from './http/health.ts';
+import { watchLoad } from './http/load.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import { addOembed } from './http/oembed.ts';
 import { addPage } from './http/page.ts';
@@ -54,7 +55,8 @@ const SOCKET_LIMITS = { maxPayload: FRAME_IN_MAX_BYTES, maxFragments: 16, maxBuf
 export async function createApp(config: Config): Promise<App> {
   await prepareDatabase(config.DATABASE_URL);
   const now = (): number => performance.now();
-  const metrics = createMetrics(() => sockets.size, config.REDIS_URL ? () => bus.hears : null);
+  const metrics = createMetrics({ connections: () => sockets.size, overloaded: () => load.overloaded, hears: config.REDIS_URL ? () => bus.hears : null });
+  const load = watchLoad(now);
   const logger = createLogger(config);
 
   const log = openLog(config.DATABASE_URL, { onAppend: metrics.appended, onDoubt: (places) => { metrics.doubted(); void rooms.compare(places).catch(later); } });
@@ -98,7 +100,9 @@ export async function createApp(config: Config): Promise<App> {
   guardUpgrades(http);
   refuseWhileStopping(http);
   await http.register(async (scope) => {
-    sockets = addSockets(scope, house, { direct, publicUrl: config.PUBLIC_URL, perAddress: config.CONNECTIONS_PER_ADDRESS, inAll: config.CONNECTIONS_MAX });
+    sockets = addSockets(scope, house, {
+      direct, load, now, turnedAway: metrics.turnedAway, publicUrl: config.PUBLIC_URL, perAddress: config.CONNECTIONS_PER_ADDRESS, inAll: config.CONNECTIONS_MAX,
+    });
   });
   const positionOf = async (place: Place) => {
     const room = rooms.find(place);
@@ -133,6 +137,7 @@ export async function createApp(config: Config): Promise<App> {
     await sockets.drain(config.DRAIN_SECONDS);
     comparison.close();
     clearInterval(presence);
+    load.close();
     house.reactionPace.close();
     for (const { place } of rooms.open) tellOthers(place, NOBODY);
     await log.close();

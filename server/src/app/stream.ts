@@ -12,7 +12,7 @@ import { openLog } from '../log/messages.ts';
 export async function createStreamApp(config: Config): Promise<App> {
   const logger = createLogger(config);
   const report = (err: unknown): void => logger.error({ err }, 'request failed');
-  const metrics = createMetrics(() => 0, null);
+  const metrics = createMetrics({ connections: () => 0, overloaded: () => false, hears: null });
   const log = openLog(config.DATABASE_URL, { onAppend: metrics.appended, onDoubt: metrics.doubted });
   const viewing = openViewing(config, log, report);
   const http = await createHttp(config, logger, viewing.watch);

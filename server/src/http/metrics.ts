@@ -2,19 +2,24 @@ import { createServer, type Server } from 'node:http';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Meter } from '../room/house.ts';
+import type { Refusal } from './door.ts';
 
 export type Metrics = {
   meter: Meter;
   delivered(rows: number, readers: number): void;
   appended(ms: number, items: number): void;
   doubted(): void;
+  turnedAway(reason: Refusal['code']): void;
   /** `/metrics` on a port of its own, which strangers never reach. */
   server: Server;
   close(): void;
 };
 
-/** What an operator sees. Labels are from closed sets; nothing of a reader stands in them. `hears`: null where no other server is. */
-export function createMetrics(connections: () => number, hears: (() => boolean) | null): Metrics {
+/** `hears`: null where no other server is. */
+type Now = { connections: () => number; overloaded: () => boolean; hears: (() => boolean) | null };
+
+/** What an operator sees. Labels are from closed sets; nothing of a reader stands in them. */
+export function createMetrics({ connections, overloaded, hears }: Now): Metrics {
   const registers = [new Registry()];
   collectDefaultMetrics({ register: registers[0] as Registry });
   const delivered = new Counter({ name: 'aside_deliveries_total', help: 'Rows written to readers', registers });
@@ -24,11 +29,13 @@ export function createMetrics(connections: () => number, hears: (() => boolean) 
   const unknown = new Counter({ name: 'aside_append_unknown_total', help: 'Appends that ended without a word', registers });
   const entered = new Counter({ name: 'aside_entries_total', help: 'Readers brought to a position, by kind', labelNames: ['kind'], registers });
   const refused = new Counter({ name: 'aside_refusals_total', help: 'Refusals by code', labelNames: ['code'], registers });
+  const away = new Counter({ name: 'aside_upgrades_refused_total', help: 'Sockets refused before they opened, by reason', labelNames: ['reason'], registers });
   const cut = new Counter({ name: 'aside_cuts_total', help: 'Readers cut, by reason', labelNames: ['reason'], registers });
   const lag = monitorEventLoopDelay({ resolution: 10 });
   lag.enable();
   new Gauge({ name: 'aside_connections', help: 'Open sockets', registers, collect() { this.set(connections()); } });
   if (hears) new Gauge({ name: 'aside_bus_hears', help: '1 while the words of other servers come by Redis; 0 while heads are compared every second instead', registers, collect() { this.set(hears() ? 1 : 0); } });
+  new Gauge({ name: 'aside_overloaded', help: '1 while new sockets are refused because the event loop is late', registers, collect() { this.set(overloaded() ? 1 : 0); } });
   new Gauge({ name: 'aside_event_loop_lag_p99_seconds', help: 'Since the last scrape', registers, collect() { this.set(lag.percentile(99) / 1e9); lag.reset(); } });
 
   const server = createServer(async (request, response) => {
@@ -50,6 +57,7 @@ export function createMetrics(connections: () => number, hears: (() => boolean) 
       batch.observe(items);
     },
     doubted: () => unknown.inc(),
+    turnedAway: (reason) => away.inc({ reason }),
     server,
     close() {
       lag.disable();

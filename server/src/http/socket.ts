@@ -4,8 +4,9 @@ import type { WebSocket } from 'ws';
 import type { House } from '../room/house.ts';
 import { Session } from '../room/session.ts';
 import type { Direct } from './direct.ts';
+import { createDoor, type DoorOptions, type Refusal } from './door.ts';
 import { WsLine } from './line.ts';
-import { addressKey, whoAsks } from './origin.ts';
+import { addressKey } from './origin.ts';
 
 /** The way in: an upgrade becomes a line, and text on it reaches a session. */
 export type Sockets = {
@@ -13,7 +14,7 @@ export type Sockets = {
   /** Tells everybody to come back elsewhere, in batches over `seconds`. */
   drain(seconds: number): Promise<void>;
 };
-type Options = { publicUrl: string; perAddress: number; inAll: number; direct: Direct | null };
+type Options = DoorOptions & { direct: Direct | null; turnedAway: (code: Refusal['code']) => void };
 
 const DRAIN_STEP_MS = 100;
 /** Returning readers a second that another server takes without noticing: the spread told in `bye` grows with them. */
@@ -21,18 +22,18 @@ const RETURNS_PER_S = 1_000;
 
 export function addSockets(app: FastifyInstance, house: House, options: Options): Sockets {
   const sessions = new Set<Session>();
-  const addresses = new Map<string, number>();
+  const door = createDoor(options);
 
   app.get('/ws', {
     websocket: true,
     async preValidation(request, reply) {
-      if (!request.ws) return reply.header('upgrade', 'websocket').problem(426, 'upgrade', 'This address takes WebSockets only.');
-      const { origin, host } = request.headers;
-      if (whoAsks(origin, host, options.publicUrl) === 'foreign') {
-        return reply.problem(403, 'origin', 'This origin may not open a socket here.');
-      }
-      if (sessions.size >= options.inAll || (addresses.get(addressKey(request.ip)) ?? 0) >= options.perAddress) {
-        return reply.header('retry-after', '30').problem(503, 'too_many', 'Too many connections.');
+      const refusal = door.knock(request);
+      if (refusal) {
+        const { status, code, retryAfterS, detail } = refusal;
+        options.turnedAway(code);
+        if (status === 426) reply.header('upgrade', 'websocket');
+        if (retryAfterS !== undefined) reply.header('retry-after', retryAfterS);
+        return reply.problem(status, code, detail);
       }
       // From here on nothing is answered over HTTP; the response would stay with the socket for its whole life.
       reply.raw.detachSocket(request.raw.socket);
@@ -48,8 +49,8 @@ export function addSockets(app: FastifyInstance, house: House, options: Options)
   function open(ws: WebSocket, socket: Socket, address: string, sandboxed: boolean): void {
     const line = new WsLine(ws, socket, options.direct);
     const session = new Session(house, line, { address, sandboxed });
+    const leave = door.enter(address);
     sessions.add(session);
-    addresses.set(address, (addresses.get(address) ?? 0) + 1);
     ws.on('message', (data: Buffer, isBinary: boolean) => {
       if (isBinary) session.hearNoise();
       else session.hear(data.toString());
@@ -59,9 +60,7 @@ export function addSockets(app: FastifyInstance, house: House, options: Options)
     ws.on('close', () => {
       session.leave();
       sessions.delete(session);
-      const left = (addresses.get(address) ?? 1) - 1;
-      if (left > 0) addresses.set(address, left);
-      else addresses.delete(address);
+      leave();
     });
     socket.on('drain', () => {
       line.full = false;

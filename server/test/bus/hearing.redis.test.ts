@@ -66,7 +66,7 @@ t.test('whispers leave room for hints, and a hint that finds none makes all comp
 t.test('an operator sees whether the bus hears', async (t) => {
   const redis = await openRedisFor(t);
   const anna = listen(t, redis.url);
-  const metrics = createMetrics(() => 0, () => anna.bus.hears);
+  const metrics = createMetrics({ connections: () => 0, overloaded: () => false, hears: () => anna.bus.hears });
   t.teardown(() => metrics.close());
   await new Promise<void>((listening) => metrics.server.listen(0, '127.0.0.1', listening));
   const { port } = metrics.server.address() as AddressInfo;
