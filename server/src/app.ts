@@ -30,17 +30,18 @@ import { createComparison } from './room/comparison.ts';
 import type { Crowd } from './room/elsewhere.ts';
 import { createIdentity } from './room/identity.ts';
 import { createPace } from './room/pace.ts';
-import { createPositions, readPage } from './room/position.ts';
+import { createPositions } from './room/position.ts';
 import { createPulse } from './room/pulse.ts';
 import { createRooms } from './room/rooms.ts';
 import { createSeats } from './room/seats.ts';
+import { createShed, type Shed } from './room/shed.ts';
 import type { House } from './room/house.ts';
 import { Session } from './room/session.ts';
 import { tellPresence } from './room/presence.ts';
 import { createTyping } from './room/typing.ts';
 import { hearWhisper, writeWhisper } from './room/whisper.ts';
 
-export type App = { http: FastifyInstance; metrics: Metrics };
+export type App = { http: FastifyInstance; metrics: Metrics; /** What is turned off, at any moment. */ shed: Shed };
 
 const COMPARE_ALONE_MS = 2_000;
 /** Another second goes by until a bus that fell silent is known to be. */
@@ -57,6 +58,7 @@ export async function createApp(config: Config): Promise<App> {
   const now = (): number => performance.now();
   const metrics = createMetrics({ connections: () => sockets.size, overloaded: () => load.overloaded, hears: config.REDIS_URL ? () => bus.hears : null });
   const load = watchLoad(now);
+  const shed = createShed(config.SHED);
   const logger = createLogger(config);
 
   const log = openLog(config.DATABASE_URL, { onAppend: metrics.appended, onDoubt: (places) => { metrics.doubted(); void rooms.compare(places).catch(later); } });
@@ -69,12 +71,12 @@ export async function createApp(config: Config): Promise<App> {
     },
     late: () => comparison.now(),
   });
-  const rooms = createRooms({ log, bus, now, encode: encodeFrame, delivered: metrics.delivered, onEpoch: (room) => { for (const one of room.members) if (one instanceof Session) void one.startOver(); } });
-  const typing = createTyping(now, (place, author) => bus.whisper(place, writeWhisper({ t: 'typing', author })));
+  const rooms = createRooms({ log, bus, now, shed, encode: encodeFrame, delivered: metrics.delivered, onEpoch: (room) => { for (const one of room.members) if (one instanceof Session) void one.startOver(); } });
+  const typing = createTyping(now, shed, (place, author) => bus.whisper(place, writeWhisper({ t: 'typing', author })));
   const comparison = createComparison(rooms, now, () => bus.hears, config.REDIS_URL ? COMPARE_DEAF_MS : COMPARE_ALONE_MS);
-  const positions = createPositions(log);
+  const positions = createPositions(log, shed);
   const house: House = {
-    log, bus, rooms, positions, now, encode: encodeFrame, meter: metrics.meter,
+    log, bus, rooms, positions, now, shed, encode: encodeFrame, meter: metrics.meter,
     reactionPace: createPace(REACTIONS_EVERY_MS),
     identity: createIdentity(config.IDENTITY_SECRET),
     allowance: createAllowance({
@@ -87,7 +89,7 @@ export async function createApp(config: Config): Promise<App> {
   };
 
   const direct = await openDirect();
-  const viewing = openViewing(config, log, (err) => logger.error({ err }, 'request failed'));
+  const viewing = openViewing(config, log, shed, (err) => logger.error({ err }, 'request failed'));
   const shows = config.ROLES.includes('stream');
   const http = await createHttp(config, logger, shows ? viewing.watch : null);
   let ready = false;
@@ -106,7 +108,7 @@ export async function createApp(config: Config): Promise<App> {
   });
   const positionOf = async (place: Place) => {
     const room = rooms.find(place);
-    return room ? positions.newest(room) : readPage(log, place, Number.MAX_SAFE_INTEGER, undefined);
+    return room ? positions.newest(room) : positions.page(place);
   };
   const counts = createCounts(log, now);
   http.addHook('onClose', () => viewing.close());
@@ -117,12 +119,12 @@ export async function createApp(config: Config): Promise<App> {
     addCounts(scope, counts);
     addHeat(scope, log, now);
     addStreamApi(scope, { ...viewing, log, bus, adminToken: config.ADMIN_TOKEN });
-    if (shows) addStreams(scope, viewing);
+    if (shows) addStreams(scope, viewing, shed);
     const crowdOf = async (place: Place) => ({ here: rooms.find(place)?.presence.count ?? 0, said: (await counts.of(place.site, [place.post]))[place.post] ?? 0 });
     addBadge(scope, crowdOf);
     const rasteriser = createRasteriser();
     scope.addHook('onClose', () => rasteriser.close());
-    await addCard(scope, positionOf, crowdOf, rasteriser);
+    await addCard(scope, positionOf, crowdOf, rasteriser, shed);
     addOembed(scope, positionOf, config.PUBLIC_URL);
     await addPage(scope, positionOf, config.PUBLIC_URL);
   });
@@ -147,7 +149,7 @@ export async function createApp(config: Config): Promise<App> {
     await bus.close();
     metrics.close();
   });
-  return { http, metrics };
+  return { http, metrics, shed };
 }
 
 function openBus({ REDIS_URL }: Config, listener: Listener): Bus {

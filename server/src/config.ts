@@ -13,7 +13,7 @@ export const settings = {
   REDIS_URL: { about: 'Where several servers meet: `redis://…`, `rediss://…` for TLS, `redis+cluster://a:6379,b:6379`; Redis 7 or newer', fallback: null, read: redis, secret: true },
   IDENTITY_SECRET: { about: 'At least 32 characters, made once; `new,old` while it is being changed', fallback: [], read: secrets, secret: true },
   ADMIN_TOKEN: { about: 'At least 32 characters: who brings it may attach streams; without one nobody may', fallback: '', read: token, secret: true },
-  ROLES: { about: '`chat` `stream`, or both: what this process does; where they are apart, `/stream/` leads to the second', fallback: ['chat', 'stream'], read: roles },
+  ROLES: { about: '`chat` `stream`, or both: what this process does; where they are apart, `/stream/` leads to the second', fallback: ['chat', 'stream'], read: someOf('chat', 'stream') },
   FRAME_ANCESTORS: { about: 'Which blogs may frame the chat: origins separated by blanks', fallback: '*', read: ancestors },
   TRUST_PROXY_HOPS: { about: 'How many proxies of yours stand before the server', fallback: 0, read: whole(0, 10) },
   LOG_LEVEL: { about: '`fatal` `error` `warn` `info` `debug` `trace` `silent`', fallback: 'info', read: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent') },
@@ -28,6 +28,7 @@ export const settings = {
   CONNECTIONS_PER_ADDRESS: { about: 'Connections at a time from one address (IPv6: one /64)', fallback: 200, read: whole(1, 1_000_000) },
   STREAM_ALLOW: { about: 'Hosts (`host` or `host:port`, separated by blanks) that streams may come from though they are private', fallback: [], read: hosts },
   STREAM_CACHE_MB: { about: 'Memory for segments that many watch', fallback: 512, read: whole(16, 1_000_000) },
+  SHED: { about: 'What is turned off while there is too much to do, separated by commas: `typing` `names` `reactions` `previews` `streams`', fallback: [], read: someOf('typing', 'names', 'reactions', 'previews', 'streams') },
   WORKERS: { about: 'Processes that share the port of one Linux machine and meet on Redis; their `/metrics` are on `METRICS_PORT` and the ports after it', fallback: 1, read: whole(1, 256) },
   CONNECTIONS_MAX: { about: 'Connections at a time in all, of each process', fallback: 15_000, read: whole(1, 1_000_000) },
 } as const satisfies Record<string, Setting<unknown>>;
@@ -100,6 +101,14 @@ function oneOf<const T extends string>(...allowed: T[]) {
   return (value: string): T | Problem => allowed.find((one) => one === value) ?? { problem: `must be one of ${allowed.join(', ')}, not "${value}"` };
 }
 
+function someOf<const T extends string>(...allowed: T[]) {
+  return (value: string): T[] | Problem => {
+    const all = value.trim().split(/[\s,]+/);
+    const known = allowed.filter((one) => all.includes(one));
+    return all.every((one) => known.some((other) => other === one)) ? known : { problem: `must be some of ${allowed.join(', ')}, not "${value}"` };
+  };
+}
+
 function secrets(value: string): string[] | Problem {
   const parts = value.split(',').map((one) => one.trim());
   if (parts.length > 2) return { problem: 'takes at most two secrets, the new and the old' };
@@ -133,11 +142,6 @@ function isEscaped(text: string): boolean {
 
 function token(value: string): string | Problem {
   return /^[\x21-\x7e]{32,}$/.test(value) ? value : { problem: 'must have at least 32 characters, and no blanks' };
-}
-
-function roles(value: string): ('chat' | 'stream')[] | Problem {
-  const all = value.trim().split(/[\s,]+/);
-  return all.every((one) => one === 'chat' || one === 'stream') ? all : { problem: `must be \`chat\`, \`stream\` or both, not "${value}"` };
 }
 
 function hosts(value: string): string[] | Problem {

@@ -9,7 +9,7 @@ const needed = { DATABASE_URL: 'postgres://localhost/aside', IDENTITY_SECRET: 'a
 const bad: Record<string, string> = {
   PORT: '70000', PUBLIC_URL: 'chat.example/path', IDENTITY_SECRET: 'short', FRAME_ANCESTORS: 'blog.example; script-src *', TRUST_PROXY_HOPS: '-1', LOG_LEVEL: 'loud',
   METRICS_PORT: 'x', DRAIN_SECONDS: '1.5', ROOM_MESSAGES_PER_S: '0', ROOM_BYTES_PER_S: '1', SENDER_MESSAGES_PER_S: 'many', FRAMES_PER_MINUTE: '9', CONNECTIONS_PER_ADDRESS: '0', CONNECTIONS_MAX: '-5', ADMIN_TOKEN: 'short', STREAM_ALLOW: 'https://media.example/', STREAM_CACHE_MB: '1',
-  REDIS_URL: 'http://redis.example', WORKERS: '0',
+  REDIS_URL: 'http://redis.example', WORKERS: '0', SHED: 'typing,words',
 };
 
 function problemsOf(env: NodeJS.ProcessEnv): readonly string[] {

@@ -7,6 +7,7 @@ import { addHealth, refuseWhileStopping } from '../http/health.ts';
 import { createMetrics } from '../http/metrics.ts';
 import { addStreams } from '../http/stream.ts';
 import { openLog } from '../log/messages.ts';
+import { createShed } from '../room/shed.ts';
 
 /** `ROLES=stream`: what viewers watch and nothing else, so that a thousand of them take no time from anybody's words. */
 export async function createStreamApp(config: Config): Promise<App> {
@@ -14,13 +15,14 @@ export async function createStreamApp(config: Config): Promise<App> {
   const report = (err: unknown): void => logger.error({ err }, 'request failed');
   const metrics = createMetrics({ connections: () => 0, overloaded: () => false, hears: null });
   const log = openLog(config.DATABASE_URL, { onAppend: metrics.appended, onDoubt: metrics.doubted });
-  const viewing = openViewing(config, log, report);
+  const shed = createShed(config.SHED);
+  const viewing = openViewing(config, log, shed, report);
   const http = await createHttp(config, logger, viewing.watch);
   refuseWhileStopping(http);
   await http.register(async (scope) => {
     await limitRate(scope, config);
     addCompression(scope);
-    addStreams(scope, viewing);
+    addStreams(scope, viewing, shed);
   });
   let ready = false;
   addHealth(http, () => ready);
@@ -33,5 +35,5 @@ export async function createStreamApp(config: Config): Promise<App> {
     await log.close();
     metrics.close();
   });
-  return { http, metrics };
+  return { http, metrics, shed };
 }

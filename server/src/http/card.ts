@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { FastifyInstance } from 'fastify';
 import { avatars, hueOf, isPostId, isSite, type LiveRow, type PageData, type Place } from '../protocol/index.ts';
 import type { Position } from '../room/position.ts';
+import type { Shed } from '../room/shed.ts';
 import { answered, BAD_ROOM, BAD_SITE } from './api.ts';
 import type { Crowd } from './badge.ts';
 import { escapeHtml } from './document.ts';
@@ -14,6 +15,8 @@ type Face = { avatar: string; hue: number };
 type Kept = { png: Promise<Uint8Array>; until: number };
 
 const FRESH_MS = 60_000;
+/** Who shows links keeps what it was told for longer than that anyway. */
+const SHED_S = 60;
 const KEPT_MAX = 100;
 const FACES = 5;
 const LINES = 3;
@@ -29,7 +32,7 @@ const words = {
 } as const;
 
 /** `/card/{postId}.png`: what a link to a room looks like where links are shown as pictures (Open Graph). */
-export async function addCard(app: FastifyInstance, positionOf: (place: Place) => Promise<Position>, crowdOf: (place: Place) => Promise<Crowd>, rasteriser: Rasteriser): Promise<void> {
+export async function addCard(app: FastifyInstance, positionOf: (place: Place) => Promise<Position>, crowdOf: (place: Place) => Promise<Crowd>, rasteriser: Rasteriser, shed: Shed): Promise<void> {
   const animals = new Map(await Promise.all(avatars.map(async (name) => [name, await readAnimal(name)] as const)));
   const kept = new Map<string, Kept>();
 
@@ -40,6 +43,7 @@ export async function addCard(app: FastifyInstance, positionOf: (place: Place) =
     const post = file.slice(0, -'.png'.length);
     if (!isPostId(post)) return reply.problem(400, 'bad_room', BAD_ROOM);
     if (!isSite(site)) return reply.problem(400, 'bad_site', BAD_SITE);
+    if (shed.has('previews')) return reply.header('retry-after', SHED_S).problem(503, 'shed', 'No pictures are drawn while there is so much to do.');
     const lang = request.query.lang === 'en' ? 'en' : 'ko';
     const png = await pictureOf({ site, post }, lang);
     if (!png) return reply.header('retry-after', '5').problem(503, 'busy', 'Too many pictures are being drawn.');

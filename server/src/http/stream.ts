@@ -8,7 +8,8 @@ import { StreamError } from '../stream/refusal.ts';
 import { answered, BAD_ROOM, BAD_SITE } from './api.ts';
 import { mayAdminister } from './admin.ts';
 import type { AttachedStreams } from './attached.ts';
-import { askedOf, GONE, PLAYLIST_KEPT, PLAYLIST_TYPE } from './watch.ts';
+import type { Shed } from '../room/shed.ts';
+import { askedOf, GONE, PLAYLIST_KEPT, PLAYLIST_TYPE, SHED, SHED_S } from './watch.ts';
 
 type Means = { log: Log; bus: Bus; proxy: StreamProxy; attached: AttachedStreams; adminToken: string };
 type Asked = { Params: { id: string }; Querystring: { site?: string }; Body: { url?: unknown; title?: unknown; startsAt?: unknown } | null };
@@ -61,8 +62,9 @@ export function addStreamApi(app: FastifyInstance, { log, bus, proxy, attached, 
 const LATER: ReadonlySet<string> = new Set(['not_found', 'unreachable', 'too_slow', 'origin_failed', 'not_a_playlist']);
 
 /** Where viewers begin: the only address of a stream that can be known beforehand. */
-export function addStreams(app: FastifyInstance, { attached, proxy }: Pick<Means, 'attached' | 'proxy'>): void {
+export function addStreams(app: FastifyInstance, { attached, proxy }: Pick<Means, 'attached' | 'proxy'>, shed: Shed): void {
   app.get<{ Params: { id: string } }>('/stream/:id/index.m3u8', async ({ params: { id }, url }, reply) => {
+    if (shed.has('streams')) return reply.header('retry-after', SHED_S).problem(503, 'shed', SHED);
     const at = ID.test(id) ? await answered(attached.find(id)) : null;
     if (at === null) return reply.problem(404, 'not_found', GONE);
     const { plain } = await proxy.playlist(id, at, askedOf(url));

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { Shed } from '../room/shed.ts';
 import type { Playlist, StreamProxy } from '../stream/proxy.ts';
 import { StreamError } from '../stream/refusal.ts';
 import type { Seal } from '../stream/seal.ts';
@@ -12,6 +13,8 @@ import { rangeOf, typeOf } from './media.ts';
 import { problem, problemOf } from './problem.ts';
 
 export const GONE = 'There is no such stream any more.';
+export const SHED = 'Nothing is shown while there is so much to do.';
+export const SHED_S = 30;
 /** An answer that is whole, and good for some time. */
 export type Ready = { kind: 'playlist' | 'piece'; type: string; body: Buffer; zipped: Buffer | null; /** ms since 1970. */ until: number };
 export type Watch = {
@@ -22,7 +25,7 @@ export type Watch = {
   /** What stands behind a sealed address; null where it is not whole in a moment. */
   ready(url: string): Promise<Ready | null>;
 };
-export type Watching = { attached: AttachedStreams; proxy: StreamProxy; seal: Seal; /** Of what is our own fault. */ report: (error: unknown) => void };
+export type Watching = { attached: AttachedStreams; proxy: StreamProxy; seal: Seal; shed: Shed; /** Of what is our own fault. */ report: (error: unknown) => void };
 
 /** With what we keep ourselves, no viewer sees a playlist that is older than a second and what the way takes. */
 export const PLAYLIST_KEPT = 'public, max-age=0, s-maxage=1';
@@ -44,8 +47,9 @@ const ZIPPED_FROM_BYTES = 1_000;
  * `/stream/{id}/{kind}/…`, the sealed addresses in playlists. Thousands ask for the same bytes in one moment: no router,
  * hook or stream stands in between.
  */
-export function createWatch({ attached, proxy, seal, report }: Watching): Watch {
+export function createWatch({ attached, proxy, seal, shed, report }: Watching): Watch {
   async function answer(request: IncomingMessage, response: ServerResponse, url: string): Promise<void> {
+    if (shed.has('streams')) return refuse(response, 503, 'shed', SHED, ['retry-after', String(SHED_S)]);
     const sealed = seal.open(url);
     // Before the log is asked: strangers can make up addresses faster than it answers.
     if (!sealed) return refuse(response, 403, 'bad_address', 'This address is not ours, or it has ended.');
@@ -72,7 +76,7 @@ export function createWatch({ attached, proxy, seal, report }: Watching): Watch 
       return true;
     },
     judge(url) {
-      const sealed = seal.open(url);
+      const sealed = shed.has('streams') ? null : seal.open(url);
       return sealed === null ? 'no' : attached.knows(sealed.stream) ? 'yes' : 'perhaps';
     },
     async ready(url) {
@@ -138,7 +142,7 @@ function guarded(sandboxed: boolean): string[] {
   return ['x-content-type-options', 'nosniff', 'content-security-policy', "default-src 'none'; sandbox", ...whose];
 }
 
-function refuse(response: ServerResponse, status: number, code: string, detail: string): void {
+function refuse(response: ServerResponse, status: number, code: string, detail: string, also: string[] = []): void {
   const body = problem(status, code, detail);
-  response.writeHead(status, [...guarded(true), 'cache-control', NEVER_KEPT, 'content-type', 'application/problem+json', 'content-length', String(Buffer.byteLength(body))]).end(body);
+  response.writeHead(status, [...guarded(true), ...also, 'cache-control', NEVER_KEPT, 'content-type', 'application/problem+json', 'content-length', String(Buffer.byteLength(body))]).end(body);
 }

@@ -2,6 +2,7 @@ import type { Bus } from '../bus/bus.ts';
 import type { Item, Log, Outcome } from '../log/messages.ts';
 import { type Avatar, type Change, keyOf, type Place, type RefusalCode, type ServerFrame, type StreamFacts } from '../protocol/index.ts';
 import type { Pace } from './pace.ts';
+import type { Shed } from './shed.ts';
 import { edit } from './verbs/edit.ts';
 import { react } from './verbs/react.ts';
 import { remove } from './verbs/remove.ts';
@@ -11,12 +12,13 @@ import { say } from './verbs/say.ts';
 export type Actor = { ids: { author: string; was?: string }; nick: string | null; avatar: Avatar | null; /** What plays in the room. */ stream: StreamFacts | null };
 export type Verdict = { ok: true; item: Item } | { ok: false; code: RefusalCode };
 export type Answer = Extract<ServerFrame, { t: 'ok' | 'no' | 'wait' }>;
-export type ActDeps = { log: Log; bus: Bus; reactionPace: Pace };
+export type ActDeps = { log: Log; bus: Bus; reactionPace: Pace; shed: Shed };
 
 /** The only way anything changes in a room: allow → append → publish. */
-export async function act({ log, bus, reactionPace }: ActDeps, actor: Actor, place: Place, change: Change): Promise<Answer> {
+export async function act({ log, bus, reactionPace, shed }: ActDeps, actor: Actor, place: Place, change: Change): Promise<Answer> {
   const verdict = allow(actor, change);
   if (!verdict.ok) return { t: 'no', cid: change.cid, code: verdict.code };
+  if (change.t === 'react' && shed.has('reactions')) return { t: 'no', cid: change.cid, code: 'overloaded', retryAfter: SHED_WAIT_MS };
   if (change.t === 'react') await reactionPace.turn(`${keyOf(place)}\n${change.n}`);
   const outcome = await log.append(place, verdict.item);
   if (outcome.is === 'saved' && outcome.commit) bus.publish(outcome.commit);
@@ -33,6 +35,8 @@ function allow(actor: Actor, change: Change): Verdict {
 }
 
 const WAIT_MS = 1_000;
+/** What was turned off stays so for a while: everybody's signs would come again every second. */
+const SHED_WAIT_MS = 30_000;
 
 function answer(cid: string, outcome: Outcome): Answer {
   switch (outcome.is) {

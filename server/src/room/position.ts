@@ -2,6 +2,7 @@ import type { Log } from '../log/messages.ts';
 import { type At, type Head, keyOf, type Mine, type Place, RESUME_BYTES, RESUME_ROWS, type RoomFacts } from '../protocol/index.ts';
 import { bytesOf } from './frames.ts';
 import type { Room } from './room.ts';
+import { type Shed, tellable } from './shed.ts';
 import { firstPage, keep, type Kept } from './tail.ts';
 
 /** What a reader is given at one moment: all changes since its own number (`resumed`), or the newest page. */
@@ -11,17 +12,19 @@ export type Position = { head: Head; facts: RoomFacts; kept: Kept[]; resumed: bo
 export type Positions = {
   resume(room: Room, at: At | undefined): Promise<Position>;
   newest(room: Room): Promise<Position>;
+  /** Of a room that may not be open. */
+  page(place: Place): Promise<Position>;
   mine(place: Place, ids: { author: string; was?: string } | null, kept: readonly Kept[]): Promise<Mine>;
 };
 
-export function createPositions(log: Log): Positions {
+export function createPositions(log: Log, shed: Shed): Positions {
   const reading = new Map<string, Promise<unknown>>();
 
   async function resume(room: Room, at: At | undefined): Promise<Position> {
     const { head, facts } = room.tail;
     if (!at || at.rev === 0) return newest(room);
     // Another server may have told this reader more than this one has heard: from our page, what is deleted would show again.
-    if (at.rev > head.rev) return (await older(room.place, at)) ?? page(room.place, `${at.epoch}\n${at.rev}`);
+    if (at.rev > head.rev) return (await older(room.place, at)) ?? shared(room.place, `${at.epoch}\n${at.rev}`);
     if (at.epoch !== head.epoch) return newest(room);
     const kept = room.tail.since(at.rev, at.low);
     if (!kept) return (await older(room.place, at)) ?? newest(room);
@@ -49,11 +52,11 @@ export function createPositions(log: Log): Positions {
     const { head, facts } = room.tail;
     const kept = room.tail.page();
     if (kept) return { head, facts, ...kept, resumed: false };
-    return page(room.place, `${head.epoch}\n${head.rev}`);
+    return shared(room.place, `${head.epoch}\n${head.rev}`);
   }
 
   /** `known`: what whoever asks knows to be in the log. A read that began before it was there is not theirs. */
-  function page(place: Place, known: string): Promise<Position> {
+  function shared(place: Place, known: string): Promise<Position> {
     return once(`${keyOf(place)}\n${known}\npage`, () => readPage(log, place, Number.MAX_SAFE_INTEGER, undefined));
   }
 
@@ -76,7 +79,13 @@ export function createPositions(log: Log): Positions {
     return own;
   }
 
-  return { resume, newest, mine };
+  const tell = (position: Position): Position => ({ ...position, facts: tellable(position.facts, shed) });
+  return {
+    resume: async (room, at) => tell(await resume(room, at)),
+    newest: async (room) => tell(await newest(room)),
+    page: async (place) => tell(await readPage(log, place, Number.MAX_SAFE_INTEGER, undefined)),
+    mine,
+  };
 }
 
 /** A page of messages below `before`, in order of n. */

@@ -2,6 +2,7 @@ import { type Commit, type Place, RESUME_BYTES } from '../protocol/index.ts';
 import { type Beat, createBeat } from './beat.ts';
 import { bytesOf, rowsFrames, type Span } from './frames.ts';
 import { createPresence, type Presence } from './presence.ts';
+import { type Shed, tellable } from './shed.ts';
 import type { Kept, Tail } from './tail.ts';
 
 /** One reader's place in a room. A reader whose socket is full is skipped: only its number lags. */
@@ -38,7 +39,7 @@ export type Room = {
 };
 
 export type Encode = (text: string) => Uint8Array;
-export type RoomDeps = { encode: Encode; now: () => number; delivered: (rows: number, readers: number) => void };
+export type RoomDeps = { encode: Encode; now: () => number; shed: Shed; delivered: (rows: number, readers: number) => void };
 
 /** Readers served before a pass lets the event loop breathe. */
 const PASS_YIELDS_EVERY = 500;
@@ -71,7 +72,7 @@ export function createRoom(place: Place, tail: Tail, deps: RoomDeps): Room {
       const kept = room.tail.since(member.at);
       // More than a resume may carry would be cut for what the server itself wrote.
       if (!kept || bytesOf(kept) > RESUME_BYTES) return member.fallBehind();
-      writeAll(member, spanOf(room.tail, member.at), kept);
+      writeAll(member, spanOf(room.tail, member.at, deps.shed), kept);
     },
     hasLeftBehind: (member) => member.at < sent,
     tell(text) {
@@ -101,7 +102,7 @@ export function createRoom(place: Place, tail: Tail, deps: RoomDeps): Room {
     const { epoch } = room.tail.head;
     const since = room.tail.since(from);
     const kept = since && bytesOf(since) <= RESUME_BYTES ? since : null;
-    const bytes = kept && rowsFrames(spanOf(room.tail, from), kept).map(deps.encode);
+    const bytes = kept && rowsFrames(spanOf(room.tail, from, deps.shed), kept).map(deps.encode);
     const whole = bytes && (bytes.length === 1 ? (bytes[0] as Uint8Array) : Buffer.concat(bytes));
     let served = 0;
     for (const member of members) {
@@ -128,10 +129,10 @@ export function createRoom(place: Place, tail: Tail, deps: RoomDeps): Room {
 }
 
 /** What a frame from `from` to the tail's number has to say about the room itself. */
-function spanOf(tail: Tail, from: number): Span {
+function spanOf(tail: Tail, from: number, shed: Shed): Span {
   const span: Span = { from, to: tail.head.rev };
   if (from === 0) span.epoch = tail.head.epoch;
   if (tail.firstRev > from) span.first = tail.head.first;
-  if (tail.factsRev > from) span.room = tail.facts;
+  if (tail.factsRev > from) span.room = tellable(tail.facts, shed);
   return span;
 }

@@ -224,6 +224,7 @@ export class Session implements Member {
         return this.#house.typing.note(room, this.author);
       case 'who':
         if (!this.#patience.allows(asked.t, now)) return;
+        if (this.#house.shed.has('names')) return this.#send({ t: 'here', count: room.presence.count });
         return this.#send({ t: 'names', names: room.presence.names(WHO_MAX_NAMES, room.members) });
     }
   }

@@ -1,6 +1,7 @@
 import type { Place } from '../protocol/index.ts';
 import { frame } from './frames.ts';
 import type { Room } from './room.ts';
+import type { Shed } from './shed.ts';
 
 /** Who is writing, told to the room: best effort, three names and a number, silent in large rooms. */
 export type Typing = {
@@ -16,7 +17,7 @@ const SILENT_OVER = 200;
 const NAMES = 3;
 
 /** `others`: tells the other servers. */
-export function createTyping(now: () => number, others: (place: Place, author: string) => void): Typing {
+export function createTyping(now: () => number, shed: Shed, others: (place: Place, author: string) => void): Typing {
   const rooms = new Map<Room, { writers: Map<string, number>; timer: NodeJS.Timeout }>();
 
   function tell(room: Room): void {
@@ -26,9 +27,9 @@ export function createTyping(now: () => number, others: (place: Place, author: s
     room.tell(frame({ t: 'typing', authors: authors.slice(0, NAMES), more: Math.max(0, authors.length - NAMES) }));
   }
 
-  /** False where so many are that nobody is told. */
+  /** False where so many are, or there is so much to do, that nobody is told. */
   function overhear(room: Room, author: string): boolean {
-    if (room.presence.count > SILENT_OVER) return false;
+    if (shed.has('typing') || room.presence.count > SILENT_OVER) return false;
     let entry = rooms.get(room);
     if (!entry) rooms.set(room, (entry = { writers: new Map(), timer: setTimeout(() => tell(room), GATHER_MS) }));
     entry.writers.set(author, now());
