@@ -25,6 +25,8 @@ export type Returned = { seconds: number[]; resumed: number; anew: number; turne
 
 /** Handshakes under way at once. */
 const ENTER_AT_ONCE = 50;
+const ENTER_AGAIN_MS = 1_000;
+const ENTER_TRIES = 20;
 /** A run in which nothing comes any more is over. */
 const STUCK_MS = 20_000;
 const LOOK_MS = 20;
@@ -51,9 +53,19 @@ function obey(ask: Ask): Promise<object> {
 
 async function enter(): Promise<object> {
   for (let i = 0; i < members.length; i += ENTER_AT_ONCE) {
-    await Promise.all(members.slice(i, i + ENTER_AT_ONCE).map(async (one) => { one.reader = await open(one.name); }));
+    await Promise.all(members.slice(i, i + ENTER_AT_ONCE).map(async (one) => { one.reader = await comeIn(one.name); }));
   }
   return {};
+}
+
+/** A server may say that too many come at once. */
+async function comeIn(room: string): Promise<Reader> {
+  for (let tries = 1; tries < ENTER_TRIES; tries += 1) {
+    const reader = await open(room).catch(() => null);
+    if (reader) return reader;
+    await pause(Math.random() * ENTER_AGAIN_MS);
+  }
+  return open(room);
 }
 
 async function open(room: string, at?: At): Promise<Reader> {
@@ -88,7 +100,7 @@ async function hear(perRoom: number): Promise<Heard> {
 async function comeBack(): Promise<Returned> {
   const heads = new Map(await Promise.all(crew.rooms.map(async ({ name }) => [name, await headOf(name)] as const)));
   const returned: Returned = { seconds: [], resumed: 0, anew: 0, turnedAway: 0 };
-  for (const { reader } of members) reader?.wire.socket.removeAllListeners('close').destroy();
+  for (const { reader } of members) reader?.wire.socket.removeAllListeners('close').resetAndDestroy();
   const began = performance.now();
   await Promise.all(members.map(async (one) => {
     for (let tries = 0; ; tries += 1) {

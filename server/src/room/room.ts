@@ -100,24 +100,35 @@ export function createRoom(place: Place, tail: Tail, deps: RoomDeps): Room {
     const from = Math.min(sent, room.tail.head.rev);
     const to = (sent = room.tail.head.rev);
     const { epoch } = room.tail.head;
-    const since = room.tail.since(from);
-    const kept = since && bytesOf(since) <= RESUME_BYTES ? since : null;
-    const bytes = kept && rowsFrames(spanOf(room.tail, from, deps.shed), kept).map(deps.encode);
-    const whole = bytes && (bytes.length === 1 ? (bytes[0] as Uint8Array) : Buffer.concat(bytes));
+    // Who came or was caught up in the midst of the last pass stands a little further than the others.
+    const steps = new Map<number, Step | null>();
+    const rows = stepFrom(from, steps)?.rows ?? 0;
     let served = 0;
     for (const member of members) {
       if (member.full || member.at >= to) continue;
-      if (whole && member.at >= from && room.tail.head.epoch === epoch) {
-        member.at = to;
-        member.write(whole);
+      const step = member.at >= from && room.tail.head.epoch === epoch ? stepFrom(member.at, steps) : null;
+      if (step) {
+        member.at = step.to;
+        member.write(step.bytes);
       } else room.catchUp(member);
       served += 1;
       if (served % PASS_YIELDS_EVERY === 0) await new Promise(setImmediate);
     }
-    deps.delivered(kept?.length ?? 0, served);
+    deps.delivered(rows, served);
     beat.passed(began, deps.now() - began);
     passing = false;
     if (room.tail.head.rev > sent) arrange();
+  }
+
+  /** Made once for all who stand at the same number; null where it would be too much for one write. */
+  function stepFrom(at: number, steps: Map<number, Step | null>): Step | null {
+    let step = steps.get(at);
+    if (step !== undefined) return step;
+    const kept = room.tail.since(at);
+    const span = spanOf(room.tail, at, deps.shed);
+    step = kept && bytesOf(kept) <= RESUME_BYTES ? { to: span.to, rows: kept.length, bytes: joinBytes(rowsFrames(span, kept).map(deps.encode)) } : null;
+    steps.set(at, step);
+    return step;
   }
 
   function writeAll(member: Member, span: Span, kept: Kept[]): void {
@@ -126,6 +137,13 @@ export function createRoom(place: Place, tail: Tail, deps: RoomDeps): Room {
   }
 
   return room;
+}
+
+/** What brings a reader from one number to another. */
+type Step = { to: number; rows: number; bytes: Uint8Array };
+
+function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
+  return parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts);
 }
 
 /** What a frame from `from` to the tail's number has to say about the room itself. */
