@@ -33,9 +33,9 @@ const QUEUE_MAX_ITEMS = 5_000;
 /** The clock is one that never goes back: a step of the wall clock must not stop all writing. */
 export function createWriter(send: (batch: Batch) => Promise<Reply | null>, options: WriterOptions = {}): Writer {
   const lanes = createLanes();
+  const flights = new Set<Promise<void>>();
   const now = (): number => performance.now();
   let queued = 0;
-  let inFlight = 0;
   let pumping = false;
   let closed = false;
   /** No connection: nothing leaves until then. */
@@ -65,11 +65,14 @@ export function createWriter(send: (batch: Batch) => Promise<Reply | null>, opti
     pumping = false;
     for (const entry of lanes.dropExpired(isExpired)) settleExpired(entry);
     if (pausedUntil > now()) return pump();
-    while (inFlight < SLOTS) {
-      const load = lanes.choose(now(), inFlight === SLOTS - 1);
+    while (flights.size < SLOTS) {
+      const load = lanes.choose(now(), flights.size === SLOTS - 1);
       if (load.length === 0) return;
-      inFlight += 1;
-      void fly(load);
+      const flight = fly(load).finally(() => {
+        flights.delete(flight);
+        pump();
+      });
+      flights.add(flight);
     }
   }
 
@@ -78,33 +81,21 @@ export function createWriter(send: (batch: Batch) => Promise<Reply | null>, opti
     const items = load.reduce((sum, { entries }) => sum + entries.length, 0);
     const result = await attempt(load);
     const took = now() - began;
-    const isWhole = typeof result !== 'string' && result.outcomes.length === items;
-    // The next append is under way while the outcomes of this one are told.
-    if (isWhole) land(load, took, items, launch);
-    if (typeof result !== 'string') settleAll(result, load);
-    else if (result === 'rolled-back' && items > 1) await oneByOne(load);
-    else for (const { lane, entries } of load) giveBack(lane, entries, result);
-    if (!isWhole) land(load, took, items, pump);
-  }
-
-  function land(load: Load, took: number, items: number, next: () => void): void {
+    if (result === 'rolled-back' && items > 1) await oneByOne(load);
+    else if (result !== 'done') for (const { lane, entries } of load) giveBack(lane, entries, result);
     // Slow means slower than its peers here: on a slow disk every room would else ride alone.
     lanes.land(load, took > Math.max(SLOW_ROOM_MS, 2 * usualMs));
     usualMs += (took - usualMs) / 8;
-    inFlight -= 1;
     options.onAppend?.(took, items);
-    next();
   }
 
   /** Something in the batch made it fail as a whole: alone, only the guilty item fails. */
   async function oneByOne(load: Load): Promise<void> {
     for (const { lane, entries } of load) {
       for (const [i, entry] of entries.entries()) {
-        const alone: Load = [{ lane, entries: [entry] }];
-        const result = await attempt(alone);
-        if (typeof result !== 'string') settleAll(result, alone);
-        else if (result === 'rolled-back') giveBack(lane, [entry], result);
-        else {
+        const result = await attempt([{ lane, entries: [entry] }]);
+        if (result === 'rolled-back') giveBack(lane, [entry], result);
+        else if (result !== 'done') {
           // All behind it goes back with it: were they saved before, the room's order would change.
           giveBack(lane, entries.slice(i), result);
           break;
@@ -113,7 +104,7 @@ export function createWriter(send: (batch: Batch) => Promise<Reply | null>, opti
     }
   }
 
-  async function attempt(load: Load): Promise<Reply | Fate> {
+  async function attempt(load: Load): Promise<'done' | Fate> {
     const flat: Entry[] = [];
     const batch = load.map(({ lane, entries }) => ({
       ...lane.place,
@@ -123,7 +114,8 @@ export function createWriter(send: (batch: Batch) => Promise<Reply | null>, opti
       const left = Math.min(...flat.map((entry) => entry.until)) - now();
       const reply = await deadline(Math.max(left, APPEND_NEEDS_MS), send(batch));
       reachable = true;
-      return reply ?? doubt(load);
+      if (reply) settleAll(reply, load);
+      return reply ? 'done' : doubt(load);
     } catch (error) {
       if (error instanceof DeadlineError) options.onLate?.();
       const fate = fateOf(error);
@@ -188,8 +180,8 @@ export function createWriter(send: (batch: Batch) => Promise<Reply | null>, opti
 
   async function close(): Promise<void> {
     closed = true;
-    while (inFlight > 0 || queued > 0) {
-      if (inFlight === 0) pump();
+    while (flights.size > 0 || queued > 0) {
+      if (flights.size === 0) pump();
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   }
