@@ -3,7 +3,7 @@ import { type Beat, createBeat } from './beat.ts';
 import { bytesOf, rowsFrames, type Span } from './frames.ts';
 import { createPresence, type Presence } from './presence.ts';
 import { type Shed, tellable } from './shed.ts';
-import type { Kept, Tail } from './tail.ts';
+import type { Tail } from './tail.ts';
 
 /** One reader's place in a room. A reader whose socket is full is skipped: only its number lags. */
 export type Member = {
@@ -69,10 +69,9 @@ export function createRoom(place: Place, tail: Tail, deps: RoomDeps): Room {
     },
     catchUp(member) {
       if (member.full || member.at >= room.tail.head.rev) return;
-      const kept = room.tail.since(member.at);
-      // More than a resume may carry would be cut for what the server itself wrote.
-      if (!kept || bytesOf(kept) > RESUME_BYTES) return member.fallBehind();
-      writeAll(member, spanOf(room.tail, member.at, deps.shed), kept);
+      const step = stepFrom(member.at);
+      if (step) go(member, step);
+      else member.fallBehind();
     },
     hasLeftBehind: (member) => member.at < sent,
     tell(text) {
@@ -101,16 +100,15 @@ export function createRoom(place: Place, tail: Tail, deps: RoomDeps): Room {
     const to = (sent = room.tail.head.rev);
     const { epoch } = room.tail.head;
     // Who came or was caught up in the midst of the last pass stands a little further than the others.
-    const steps = new Map<number, Step | null>();
-    const rows = stepFrom(from, steps)?.rows ?? 0;
+    const steps = new Map([[from, stepFrom(from)]]);
+    const rows = steps.get(from)?.rows ?? 0;
     let served = 0;
     for (const member of members) {
       if (member.full || member.at >= to) continue;
-      const step = member.at >= from && room.tail.head.epoch === epoch ? stepFrom(member.at, steps) : null;
-      if (step) {
-        member.at = step.to;
-        member.write(step.bytes);
-      } else room.catchUp(member);
+      if (member.at >= from && !steps.has(member.at)) steps.set(member.at, stepFrom(member.at));
+      const step = room.tail.head.epoch === epoch ? steps.get(member.at) : null;
+      if (step) go(member, step);
+      else room.catchUp(member);
       served += 1;
       if (served % PASS_YIELDS_EVERY === 0) await new Promise(setImmediate);
     }
@@ -120,20 +118,18 @@ export function createRoom(place: Place, tail: Tail, deps: RoomDeps): Room {
     if (room.tail.head.rev > sent) arrange();
   }
 
-  /** Made once for all who stand at the same number; null where it would be too much for one write. */
-  function stepFrom(at: number, steps: Map<number, Step | null>): Step | null {
-    let step = steps.get(at);
-    if (step !== undefined) return step;
+  /** Null where the tail does not reach back so far, or it is more than a resume may carry: a reader would be cut for what the server itself wrote. */
+  function stepFrom(at: number): Step | null {
     const kept = room.tail.since(at);
+    if (!kept || bytesOf(kept) > RESUME_BYTES) return null;
     const span = spanOf(room.tail, at, deps.shed);
-    step = kept && bytesOf(kept) <= RESUME_BYTES ? { to: span.to, rows: kept.length, bytes: joinBytes(rowsFrames(span, kept).map(deps.encode)) } : null;
-    steps.set(at, step);
-    return step;
+    const parts = rowsFrames(span, kept).map(deps.encode);
+    return { to: span.to, rows: kept.length, bytes: parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts) };
   }
 
-  function writeAll(member: Member, span: Span, kept: Kept[]): void {
-    member.at = span.to;
-    for (const text of rowsFrames(span, kept)) member.write(deps.encode(text));
+  function go(member: Member, { to, bytes }: Step): void {
+    member.at = to;
+    member.write(bytes);
   }
 
   return room;
@@ -141,10 +137,6 @@ export function createRoom(place: Place, tail: Tail, deps: RoomDeps): Room {
 
 /** What brings a reader from one number to another. */
 type Step = { to: number; rows: number; bytes: Uint8Array };
-
-function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
-  return parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts);
-}
 
 /** What a frame from `from` to the tail's number has to say about the room itself. */
 function spanOf(tail: Tail, from: number, shed: Shed): Span {

@@ -1,7 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { rm } from 'node:fs/promises';
 import { findPort } from '../../dev/ports.ts';
 import { settings } from '../../src/config.ts';
 import type { Noted } from '../browser/witness.ts';
@@ -12,6 +9,7 @@ import { openClient } from './client.ts';
 import { openCluster } from './cluster.ts';
 import { createClock } from './clock.ts';
 import { openCrowd } from './crowd.ts';
+import { openFolders } from './folders.ts';
 import { checkHistory, countMessages, type History } from './history.ts';
 import { openPeople, type PagePlant } from './people.ts';
 import { type Random, seedRandom } from './random.ts';
@@ -55,16 +53,8 @@ const NOTICE_MS = 30_000;
 
 export async function runRolling({ rounds, seed, say, plant }: RollingOptions): Promise<Rolling> {
   const random = seedRandom(seed);
-  const dir = path.join(tmpdir(), `aside-rolling-${randomBytes(6).toString('hex')}`);
-  const logDir = `${dir}-logs`;
-  await mkdir(logDir, { recursive: true });
   await using stack = new AsyncDisposableStack();
-  const leave = (): void => void stack.disposeAsync().finally(() => process.exit(130));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, leave);
-    stack.defer(() => void process.off(signal, leave));
-  }
-  stack.defer(() => rm(dir, { recursive: true, force: true }));
+  const { dir, logDir } = await openFolders(stack, 'rolling');
   const keep = <T extends { close(): Promise<unknown> }>(opened: T): T => {
     stack.defer(async () => void (await opened.close()));
     return opened;

@@ -1,10 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openCluster } from './cluster.ts';
 import { openCrowd } from './crowd.ts';
+import { openFolders } from './folders.ts';
 import { checkHistory, countMessages, type History } from './history.ts';
 import { type Effect, inject, type Scene } from './injector.ts';
 import { findLateness, type Lateness } from './lateness.ts';
@@ -48,16 +46,8 @@ export async function runTrial({ share, seed, say, programme = SERVERS, nodes = 
   const random = seedRandom(seed);
   const steps = asked.steps ?? planFaults(share, random.fork('plan'), programme);
   const messages = asked.messages ?? planMessages(share, programme);
-  const dir = path.join(tmpdir(), `aside-faults-${randomBytes(6).toString('hex')}`);
-  const logDir = path.join(tmpdir(), `${path.basename(dir)}-logs`);
-  await mkdir(logDir, { recursive: true });
   await using stack = new AsyncDisposableStack();
-  const leave = (): void => void stack.disposeAsync().finally(() => process.exit(130));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, leave);
-    stack.defer(() => void process.off(signal, leave));
-  }
-  stack.defer(() => rm(dir, { recursive: true, force: true }));
+  const { dir, logDir } = await openFolders(stack, 'faults');
   const cluster = await openCluster(dir);
   stack.defer(cluster.close);
   const names = NAMES.slice(0, nodes);
