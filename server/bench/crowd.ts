@@ -1,10 +1,11 @@
 import { setTimeout as rest } from 'node:timers/promises';
 import { findPort } from '../dev/ports.ts';
 import { quantile } from './load/histogram.ts';
-import { type Load, measure, openLoad } from './load/load.ts';
+import { type Load, openLoad } from './load/load.ts';
 import type { Returned } from './load/worker.ts';
 import { resident, settled } from './memory.ts';
 import { startOurs } from './ours.ts';
+import { cpuOf } from './process.ts';
 
 /** What one process holds: many rooms, a storm of returns, and rooms of one size after the other. */
 export type CrowdFigures = {
@@ -44,28 +45,28 @@ export async function benchCrowd({ readers, deliveriesPerS, seconds, large }: Cr
   say(`${crowd.sockets} sockets, ${(bytesEach / 1_000).toFixed(1)} kB each, ${(after / 1e6).toFixed(0)} MB in all`);
   await few.close();
 
-  // A scrape begins its span anew.
-  await lagOf(metrics);
-  const asking = ask(http, rooms, seconds * 2);
   const perRoom = deliveriesPerS / (ROOMS * (readers - 1));
-  const heard = await measure(crowd, [server.pid], perRoom, seconds);
+  // A scrape begins its span anew: only what is while they talk counts.
+  await lagOf(metrics);
+  const cpu = cpuOf(server.pid);
+  const [heard, asked] = await Promise.all([crowd.speak(perRoom, seconds), ask(http, rooms, seconds)]);
+  const core = (cpuOf(server.pid) - cpu) / (seconds * 1_000);
   const lagP99Ms = (await lagOf(metrics)) * 1_000;
-  const asked = await asking;
-  const talk = { deliveriesPerS: heard.rows / seconds, p50: quantile(heard.late, 0.5), p95: quantile(heard.late, 0.95), p99: quantile(heard.late, 0.99), lagP99Ms, ...asked, core: (heard.busyMs - heard.idleMs) / (seconds * 1_000) };
+  const talk = { deliveriesPerS: heard.rows / seconds, p50: quantile(heard.late, 0.5), p95: quantile(heard.late, 0.95), p99: quantile(heard.late, 0.99), lagP99Ms, ...asked, core };
   say(`${talk.deliveriesPerS.toFixed(0)} deliveries a second: p50 ${talk.p50} p95 ${talk.p95} ms, event loop p99 ${lagP99Ms.toFixed(1)} ms, messages p95 ${asked.messagesP95.toFixed(0)} and page p95 ${asked.pageP95.toFixed(0)} ms of ${asked.requests}, ${(talk.core * 100).toFixed(0)} % of a core`);
 
   const returned = await crowd.comeBack(perRoom);
   const storm = { ...returned, within: returned.seconds.filter((one) => one <= WITHIN_S).length / returned.seconds.length };
   say(`storm: ${(storm.within * 100).toFixed(2)} % within ${WITHIN_S} s, the last after ${returned.seconds.at(-1)?.toFixed(1)} s, ${returned.resumed} resumed, ${returned.anew} anew, ${returned.turnedAway} turned away`);
   // Who came back must hear all that comes now.
-  await measure(crowd, [server.pid], perRoom, 5);
+  await crowd.speak(perRoom, 5);
   await crowd.close();
 
   const sizes: CrowdFigures['large'] = [];
   for (const size of large) {
     const load = await enter([`large-${size}`], size);
     await rest(2_500);
-    const { late } = await measure(load, [server.pid], LARGE_RATE, LARGE_SECONDS).finally(load.close);
+    const { late } = await load.speak(LARGE_RATE, LARGE_SECONDS).finally(load.close);
     sizes.push({ readers: size, p50: quantile(late, 0.5), p95: quantile(late, 0.95) });
     say(`a room of ${size}: p50 ${sizes.at(-1)?.p50} p95 ${sizes.at(-1)?.p95} ms`);
   }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setTimeout as rest } from 'node:timers/promises';
 import { findBun } from './bun.ts';
 import { quantile } from './load/histogram.ts';
 import type { Kind } from './load/kinds.ts';
@@ -50,7 +51,7 @@ async function run(kind: Kind, server: Child, { rooms, readers }: Sides, rate: n
   const load = await openLoad({ kind, url: `ws://127.0.0.1:${server.port}`, rooms: Array.from({ length: rooms }, (_, i) => `fanout-${readers}-${rate}-${round}-${i}`), readers });
   try {
     await load.speak(WARM.perSecond, WARM.rows / (WARM.perSecond * rooms * readers));
-    await new Promise((resolve) => setTimeout(resolve, WARM.rest));
+    await rest(WARM.rest);
     const { rows, bytes, late, busyMs, idleMs } = await measure(load, [server.pid], rate, SECONDS);
     const ran = { micros: ((busyMs - idleMs) * 1_000) / rows, p50: quantile(late, 0.5), p95: quantile(late, 0.95) };
     say(`${rate}/s, round ${round + 1}, ${kind}: ${ran.micros.toFixed(2)} µs and ${(bytes / rows).toFixed(0)} bytes a row, p50 ${ran.p50} p95 ${ran.p95} max ${quantile(late, 1)} ms (busy ${busyMs.toFixed(0)}, idle ${idleMs.toFixed(0)} ms of CPU)`);

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as rest } from 'node:timers/promises';
 import { findPort } from '../dev/ports.ts';
 import { openRedis } from '../test/support/redis.ts';
@@ -7,6 +6,7 @@ import { quantile } from './load/histogram.ts';
 import { measure, openLoad } from './load/load.ts';
 import { resident } from './memory.ts';
 import { startOurs } from './ours.ts';
+import { childrenOf } from './process.ts';
 
 /** What one machine holds: several processes of ours on one port and one Redis, beside everybody who reads. */
 export type MachineFigures = {
@@ -45,10 +45,6 @@ export async function benchMachine({ rooms, readers, perRoom, workers, seconds }
   };
   say(JSON.stringify(figures));
   return figures;
-}
-
-function childrenOf(pid: number): number[] {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
 }
 
 export function machineTable({ sockets, workers, rooms, perRoom, deliveriesPerS, p50, p95, p99, max, cores, each, redisBytes, bytesPerRow, enterS }: MachineFigures): string {

@@ -42,6 +42,10 @@ export function cpuOf(pid: number): number {
   return total;
 }
 
+export function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+}
+
 /** Runs a worker script to its end and gives the JSON it printed last. */
 export function runWorker<T>(file: string, args: object): Promise<T> {
   return new Promise((resolve, reject) => {

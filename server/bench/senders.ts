@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { createHistogram, quantile, record } from './load/histogram.ts';
+import { micros } from './load/rows.ts';
 import { openWire, type Wire } from './wire.ts';
 
 /** A worker: senders that keep `window` messages unacknowledged each, or say `perSecond` among them whatever is acknowledged. */
@@ -45,7 +47,7 @@ async function pace(rate: number, from: number): Promise<void> {
     if (wait > 0) await pause(wait);
     say(wires[sent % wires.length] as Wire);
   }
-  await pause(from + 1_000 - performance.now());
+  await pause(Math.max(0, from + 1_000 - performance.now()));
 }
 
 async function openSender(i: number): Promise<Wire> {
@@ -81,12 +83,4 @@ async function openSender(i: number): Promise<Wire> {
 function say(wire: Wire): void {
   sent += 1;
   wire.send(JSON.stringify({ t: 'say', cid: `${String(micros()).padStart(STAMP_CHARS, '0')}-${sent.toString(36)}`, text }));
-}
-
-function micros(): number {
-  return Number(process.hrtime.bigint() / 1_000n);
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
+import { setTimeout as rest } from 'node:timers/promises';
 import { cpuOf } from '../process.ts';
 import { add, createHistogram } from './histogram.ts';
 import type { Kind } from './kinds.ts';
@@ -9,7 +10,7 @@ import type { Ask, Crew, Heard, Returned, Room } from './worker.ts';
 export type Load = {
   /** Sockets that stand: the readers, and one who speaks in each room. */
   readonly sockets: number;
-  /** So many messages a second in each room, and everybody's rows counted. */
+  /** So many messages a second in each room, and everybody's rows counted: the run is void unless that is messages × readers. */
   speak(perRoom: number, seconds: number): Promise<Heard>;
   /** Everybody is cut at once and comes back, while who speaks goes on so often. */
   comeBack(perRoom: number): Promise<Returned>;
@@ -43,7 +44,9 @@ export async function openLoad({ kind, url, rooms, readers, processes = 1, more 
         const span = Math.min(seconds, SECONDS_MAX);
         const heard = all<Heard>({ do: 'hear', perRoom: Math.round(perRoom * span) });
         await ask(speakers, { do: 'speak', perRoom, seconds: span });
-        return join(await heard);
+        const whole = join(await heard);
+        if (whole.rows !== whole.expected) throw new Error(`${whole.rows} of ${whole.expected} rows were delivered (${whole.lost} readers lost): the run is void`);
+        return whole;
       },
       async comeBack(perRoom) {
         const [crowds] = await Promise.all([all<Returned>({ do: 'return' }), ask(speakers, { do: 'speak', perRoom, seconds: AWAY_S })]);
@@ -99,12 +102,11 @@ export async function end(child: ChildProcess): Promise<void> {
 /** What a run cost the server's processes, the same span idle taken off. */
 export type Cost = Heard & { busyMs: number; idleMs: number };
 
-export async function measure(load: Load, pids: readonly number[], perRoom: number, seconds: number): Promise<Cost> {
+export async function measure(load: Pick<Load, 'speak'>, pids: readonly number[], perRoom: number, seconds: number): Promise<Cost> {
   const cpu = (): number => pids.reduce((sum, pid) => sum + cpuOf(pid), 0);
   const quiet = cpu();
-  await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
+  await rest(seconds * 1_000);
   const before = cpu();
   const heard = await load.speak(perRoom, seconds);
-  if (heard.rows !== heard.expected) throw new Error(`${heard.rows} of ${heard.expected} rows were delivered (${heard.lost} readers lost): the run is void`);
   return { ...heard, busyMs: cpu() - before, idleMs: before - quiet };
 }

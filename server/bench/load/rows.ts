@@ -44,6 +44,6 @@ function count(bytes: Buffer, received: Received): number {
 }
 
 /** The same clock in all processes of a machine. */
-function micros(): number {
+export function micros(): number {
   return Number(process.hrtime.bigint() / 1_000n);
 }

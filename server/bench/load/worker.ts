@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { drawWait } from '../../../widget/src/net/backoff.ts';
 import { type At, type Kind, manners } from './kinds.ts';
 import { openReader, type Reader } from './reader.ts';
@@ -120,8 +121,4 @@ async function comeBack(): Promise<Returned> {
 async function headOf(room: string): Promise<At> {
   const { epoch, rev } = await (await fetch(`${crew.url.replace('ws:', 'http:')}/api/v1/rooms/${room}/messages`)).json() as At;
   return { epoch, rev };
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
 }

@@ -1,11 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { startNginx } from '../../dev/nginx.ts';
 import { findPort } from '../../dev/ports.ts';
-import { cpuOf } from '../process.ts';
+import { childrenOf, cpuOf } from '../process.ts';
 
 /** nginx with a cache before an origin: what people put there who have no server like ours. */
-export type Cache = { port: number; version: string; cpuMs(): Promise<number>; close(): Promise<void> };
+export type Cache = { port: number; version: string; cpuMs(): number; close(): Promise<void> };
 
 /** `origin`: its base address. Playlists are kept for a second, as ours are. */
 export async function startCache(origin: string): Promise<Cache> {
@@ -40,9 +39,8 @@ export async function startCache(origin: string): Promise<Cache> {
   return {
     port,
     version: execFileSync('nginx', ['-v'], { stdio: 'pipe', encoding: 'utf8' }) || 'nginx',
-    async cpuMs() {
-      const workers = (await readFile(`/proc/${nginx.pid}/task/${nginx.pid}/children`, 'utf8')).trim().split(' ').map(Number);
-      return [nginx.pid, ...workers].reduce((sum, one) => sum + cpuOf(one), 0);
+    cpuMs() {
+      return [nginx.pid, ...childrenOf(nginx.pid)].reduce((sum, one) => sum + cpuOf(one), 0);
     },
     close: nginx.close,
   };
