@@ -18,7 +18,7 @@ export type Load = {
 };
 export type LoadOptions = { kind: Kind; url: string; rooms: readonly string[]; /** In each room. */ readers: number; processes?: number; /** Syllables by which messages are longer than usual. */ more?: number };
 
-/** What a process may open, and what one address has ports for. */
+/** What a process may open. */
 const SOCKETS_MAX = 19_000;
 const SECONDS_MAX = 600;
 /** As long as most of them need. */
@@ -29,10 +29,10 @@ export async function openLoad({ kind, url, rooms, readers, processes = 1, more 
   if (!/^127\./.test(new URL(url).hostname)) throw new Error('load goes to 127.0.0.0/8 only');
   const each = Math.ceil(rooms.length / processes);
   if (each * (readers + 1) > SOCKETS_MAX) throw new Error(`one process holds at most ${SOCKETS_MAX} sockets, not ${each * (readers + 1)}`);
-  const here = rooms.map((name, i): Room => ({ name, phase: phaseOf(i) }));
-  const crews = Array.from({ length: Math.ceil(rooms.length / each) }, (_, i): Crew => ({ kind, url, readers, from: `127.0.0.${i + 2}`, rooms: here.slice(i * each, (i + 1) * each) }));
+  const here = rooms.map((name, i): Room => ({ name, phase: phaseOf(i), from: addressOf(i) }));
+  const crews = Array.from({ length: Math.ceil(rooms.length / each) }, (_, i): Crew => ({ kind, url, readers, rooms: here.slice(i * each, (i + 1) * each) }));
   const children = crews.map(start);
-  const speakers = start({ kind, url, readers: 1, from: '127.0.0.1', rooms: here, more });
+  const speakers = start({ kind, url, readers: 1, rooms: here, more });
   const all = <T>(what: Ask): Promise<T[]> => Promise.all(children.map((child) => ask<T>(child, what)));
   const close = async (): Promise<void> => { await Promise.all([...children, speakers].map(end)); };
   try {
@@ -69,6 +69,11 @@ function start(crew: Crew): ChildProcess {
 function phaseOf(index: number): Room['phase'] {
   const x = Math.sin(index + 1) * 43_758.5453;
   return x - Math.floor(x);
+}
+
+/** One for each room: where an address has taken half of its ports, the kernel looks for a free one for milliseconds. */
+function addressOf(index: number): string {
+  return `127.0.${1 + Math.floor(index / 250)}.${1 + (index % 250)}`;
 }
 
 function join(parts: readonly Heard[]): Heard {

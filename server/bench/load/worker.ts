@@ -8,9 +8,9 @@ import { createCounter, createReceived, type Received, stampWords } from './rows
  * A process that holds `readers` sockets in each of its rooms and does what its parent asks. Who speaks is in another
  * process than who reads: words that waited for readers' work would come in bursts, which a server may join.
  */
-export type Crew = { kind: Kind; url: string; rooms: readonly Room[]; readers: number; from: string; /** Syllables by which messages are longer. */ more?: number };
-/** `phase`: when in a room's own time its messages are sent, from 0 to 1. */
-export type Room = { name: string; phase: number };
+export type Crew = { kind: Kind; url: string; rooms: readonly Room[]; readers: number; /** Syllables by which messages are longer. */ more?: number };
+/** `phase`: when in a room's own time its messages are sent, from 0 to 1. `from`: the address its readers come from. */
+export type Room = { name: string; phase: number; from: string };
 
 export type Ask =
   | { do: 'enter' }
@@ -36,7 +36,7 @@ const crew = JSON.parse(process.argv[2] ?? '{}') as Crew;
 const manner = manners[crew.kind];
 let received = createReceived();
 let lost = 0;
-const members = crew.rooms.flatMap(({ name, phase }) => Array.from({ length: crew.readers }, () => ({ name, phase, reader: null as Reader | null })));
+const members = crew.rooms.flatMap((room) => Array.from({ length: crew.readers }, () => ({ ...room, reader: null as Reader | null })));
 
 process.on('message', (ask: Ask) => {
   void obey(ask).then((answer) => process.send?.(answer));
@@ -54,13 +54,13 @@ function obey(ask: Ask): Promise<object> {
 
 async function enter(): Promise<object> {
   for (let i = 0; i < members.length; i += ENTER_AT_ONCE) {
-    await Promise.all(members.slice(i, i + ENTER_AT_ONCE).map(async (one) => { one.reader = await comeIn(one.name); }));
+    await Promise.all(members.slice(i, i + ENTER_AT_ONCE).map(async (one) => { one.reader = await comeIn(one); }));
   }
   return {};
 }
 
 /** A server may say that too many come at once. */
-async function comeIn(room: string): Promise<Reader> {
+async function comeIn(room: Room): Promise<Reader> {
   for (let tries = 1; tries < ENTER_TRIES; tries += 1) {
     const reader = await open(room).catch(() => null);
     if (reader) return reader;
@@ -69,8 +69,8 @@ async function comeIn(room: string): Promise<Reader> {
   return open(room);
 }
 
-async function open(room: string, at?: At): Promise<Reader> {
-  const reader = await openReader({ ...crew, room, ...(at && { at }) }, createCounter(() => received));
+async function open({ name, from }: Room, at?: At): Promise<Reader> {
+  const reader = await openReader({ ...crew, room: name, from, ...(at && { at }) }, createCounter(() => received));
   reader.wire.socket.once('close', () => { lost += 1; });
   return reader;
 }
@@ -106,7 +106,7 @@ async function comeBack(): Promise<Returned> {
   await Promise.all(members.map(async (one) => {
     for (let tries = 0; ; tries += 1) {
       await pause(drawWait(tries, Math.random()));
-      one.reader = await open(one.name, heads.get(one.name)).catch(() => null);
+      one.reader = await open(one, heads.get(one.name)).catch(() => null);
       if (one.reader) break;
       returned.turnedAway += 1;
     }
