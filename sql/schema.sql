@@ -103,7 +103,6 @@ create table rooms (
   constraint rooms_pkey PRIMARY KEY (id)
 ) with (fillfactor=50);
 
-CREATE INDEX idx_messages_room_created_at ON public.messages USING btree (room_id, created_at DESC);
 CREATE INDEX idx_messages_room_deleted ON public.messages USING btree (room_id) WHERE (deleted_at IS NOT NULL);
 CREATE INDEX idx_messages_room_picture ON public.messages USING btree (room_id, ms(picture_at), seq) WHERE (picture_at IS NOT NULL);
 CREATE UNIQUE INDEX idx_rooms_stream ON public.rooms USING btree (((stream ->> 'id'::text))) WHERE (stream IS NOT NULL);
@@ -129,7 +128,10 @@ declare
   mark constant text := cluster_mark();
   asked record;
   item record;
+  locked rooms[];
   room rooms;
+  many bigint;
+  again boolean;
   says said[];
   msg messages;
   spot tid;
@@ -140,23 +142,29 @@ declare
   touch bigint;
   done bigint[];
   outcomes json[] := '{}';
+  rows json;
   changes json[] := '{}';
 begin
-  insert into rooms (site, post_id)
-  select b.site, b.post from jsonb_to_recordset(batch) as b(site text, post text, items jsonb)
-  where b.items @> '[{"do":"say"}]'
-    and not exists (select from rooms r where r.site = b.site and r.post_id = b.post)
-  order by b.site, b.post
-  on conflict (site, post_id) do nothing;
+  if exists (select from jsonb_to_recordset(batch) as b(site text, post text)
+    where not exists (select from rooms r where r.site = b.site and r.post_id = b.post)) then
+    insert into rooms (site, post_id)
+    select b.site, b.post from jsonb_to_recordset(batch) as b(site text, post text, items jsonb)
+    where b.items @> '[{"do":"say"}]'
+      and not exists (select from rooms r where r.site = b.site and r.post_id = b.post)
+    order by b.site, b.post
+    on conflict (site, post_id) do nothing;
+  end if;
 
-  perform from rooms r
-  join jsonb_to_recordset(batch) as b(site text, post text) on r.site = b.site and r.post_id = b.post
-  order by r.id for no key update of r;
+  -- Each as its last holder left it: a row that is waited for is read again.
+  select array_agg(l.r) into locked from (
+    select r from rooms r
+    join jsonb_to_recordset(batch) as b(site text, post text) on r.site = b.site and r.post_id = b.post
+    order by r.id for no key update of r) l;
 
   -- Only statements after the lock see what earlier holders of it committed.
   for asked in select b.* from jsonb_to_recordset(batch) as b(site text, post text, items jsonb) loop
-    select r.* into room from rooms r where r.site = asked.site and r.post_id = asked.post;
-    if not found then
+    room := (select r from unnest(locked) r where r.site = asked.site and r.post_id = asked.post);
+    if room.id is null then
       outcomes := outcomes || (select array_agg(json_build_object('i', x.i, 'code', 'not_found'))
         from jsonb_to_recordset(asked.items) as x(i int));
       continue;
@@ -166,35 +174,66 @@ begin
     touched := '{}';
     done := '{}';
 
-    -- The same author and cid again within the batch shares the outcome of the first.
-    select array_agg((s.i, s.author, s.cid, s.nick, s.avatar, s.text, s.re, s.pic, s.fresh,
-        case when s.seq is null then room.seq + s.k else s.seq end, case when s.seq is null then room.rev + s.k else s.rev end,
-        s.held, s.conflict)::said order by s.i)
-      into says
+    -- Is anything said that was said before, here or in the batch itself?
+    select coalesce(sum(g.times), 0), coalesce(bool_or(g.times > 1
+        or exists (select from (
+          select m.anonymous_id, m.cid from messages m
+          where m.room_id = room.id and (m.anonymous_id, m.cid) >= (g.author, g.cid) order by m.anonymous_id, m.cid limit 1
+        ) l where l.anonymous_id = g.author and l.cid = g.cid)
+        or g.was is not null and exists (select from (
+          select m.anonymous_id, m.cid from messages m
+          where m.room_id = room.id and (m.anonymous_id, m.cid) >= (g.was, g.cid) order by m.anonymous_id, m.cid limit 1
+        ) l where l.anonymous_id = g.was and l.cid = g.cid)
+        or exists (select from held h where h.room_id = room.id and h.anonymous_id in (g.author, g.was) and h.cid = g.cid)), false)
+      into many, again
     from (
-      select f.*, max(case when f.fresh then f.born end) over (partition by f.author, f.cid) as k from (
-        select e.*, count(*) filter (where e.fresh) over (order by e.i) as born from (
-          select x.*, m.seq, m.rev, m.seq is null and h.held as held,
-            m.seq is null and not h.held and row_number() over same = 1 as fresh,
-            case when m.seq is null then first_value(x.text) over same <> x.text
-              else m.content <> x.text and m.edited_at is null and m.deleted_at is null end as conflict
-          from jsonb_to_recordset(asked.items)
-            as x(i int, "do" text, author text, was text, cid text, nick text, avatar text, text text, re bigint, pic bigint)
-          left join lateral (
-            select l.* from (values (x.author), (x.was)) as a(id), lateral (
-              select m.* from messages m
-              where m.room_id = room.id and (m.anonymous_id, m.cid) >= (a.id, x.cid) order by m.anonymous_id, m.cid limit 1
-            ) l where l.anonymous_id = a.id and l.cid = x.cid limit 1
-          ) m on true
-          cross join lateral (select exists (select from held h
-            where h.room_id = room.id and h.anonymous_id in (x.author, x.was) and h.cid = x.cid) as held) h
-          where x."do" = 'say'
-          window same as (partition by x.author, x.cid order by x.i)
-        ) e
-      ) f
-    ) s;
+      select x.author, x.cid, max(x.was) as was, count(*) as times
+      from jsonb_to_recordset(asked.items) as x("do" text, author text, was text, cid text)
+      where x."do" = 'say' group by x.author, x.cid
+    ) g;
 
-    if says is not null then
+    if not again and many > 0 then
+      -- As nearly always no: then each is the next, and who sent it knows its row.
+      insert into messages (room_id, seq, rev, cid, anonymous_id, nickname, avatar, content, reply_to, picture_at, created_at)
+      select room.id, room.seq + s.k, room.rev + s.k, s.cid, s.author, s.nick, s.avatar, s.text,
+        case when s.re between room.first and room.seq then s.re end, to_timestamp(s.pic / 1000.0), now_at
+      from (
+        select x.*, row_number() over (order by x.i) as k from jsonb_to_recordset(asked.items)
+          as x(i int, "do" text, author text, cid text, nick text, avatar text, text text, re bigint, pic bigint)
+        where x."do" = 'say'
+      ) s;
+      born := many;
+      room.seq := room.seq + born;
+    elsif again then
+      many := 0;
+      -- The same author and cid again within the batch shares the outcome of the first.
+      select array_agg((s.i, s.author, s.cid, s.nick, s.avatar, s.text, s.re, s.pic, s.fresh,
+          case when s.seq is null then room.seq + s.k else s.seq end, case when s.seq is null then room.rev + s.k else s.rev end,
+          s.held, s.conflict)::said order by s.i)
+        into says
+      from (
+        select f.*, max(case when f.fresh then f.born end) over (partition by f.author, f.cid) as k from (
+          select e.*, count(*) filter (where e.fresh) over (order by e.i) as born from (
+            select x.*, m.seq, m.rev, m.seq is null and h.held as held,
+              m.seq is null and not h.held and row_number() over same = 1 as fresh,
+              case when m.seq is null then first_value(x.text) over same <> x.text
+                else m.content <> x.text and m.edited_at is null and m.deleted_at is null end as conflict
+            from jsonb_to_recordset(asked.items)
+              as x(i int, "do" text, author text, was text, cid text, nick text, avatar text, text text, re bigint, pic bigint)
+            left join lateral (
+              select l.* from (values (x.author), (x.was)) as a(id), lateral (
+                select m.* from messages m
+                where m.room_id = room.id and (m.anonymous_id, m.cid) >= (a.id, x.cid) order by m.anonymous_id, m.cid limit 1
+              ) l where l.anonymous_id = a.id and l.cid = x.cid limit 1
+            ) m on true
+            cross join lateral (select exists (select from held h
+              where h.room_id = room.id and h.anonymous_id in (x.author, x.was) and h.cid = x.cid) as held) h
+            where x."do" = 'say'
+            window same as (partition by x.author, x.cid order by x.i)
+          ) e
+        ) f
+      ) s;
+
       insert into messages (room_id, seq, rev, cid, anonymous_id, nickname, avatar, content, reply_to, picture_at, created_at)
       select room.id, s.seq, s.rev, s.cid, s.author, s.nick, s.avatar, s.text,
         case when s.re between room.first and room.seq then s.re end, to_timestamp(s.pic / 1000.0), now_at
@@ -212,7 +251,7 @@ begin
 
     for item in select x.* from jsonb_to_recordset(asked.items)
       as x(i int, "do" text, author text, was text, n bigint, text text, emoji text, "on" boolean)
-      where x."do" <> 'say' order by x.i
+      where jsonb_array_length(asked.items) > many and x."do" <> 'say' order by x.i
     loop
       code := null;
       select m.ctid into spot from messages m where m.room_id = room.id and m.seq >= item.n order by m.seq limit 1;
@@ -260,14 +299,16 @@ begin
     end loop;
 
     -- All reactions of the batch to one message are one change.
-    for touch in select distinct unnest(touched) loop
-      select m.ctid into spot from messages m where m.room_id = room.id and m.seq >= touch order by m.seq limit 1;
-      update messages m set rev = room.rev + born + 1, reactions = (
-        select jsonb_object_agg(c.emoji, c.count) from (
-          select r.emoji, count(*) from reactions r where r.room_id = room.id and r.seq = touch group by r.emoji) c)
-      where m.ctid = spot and m.deleted_at is null;
-      if found then born := born + 1; end if;
-    end loop;
+    if cardinality(touched) > 0 then
+      for touch in select distinct unnest(touched) loop
+        select m.ctid into spot from messages m where m.room_id = room.id and m.seq >= touch order by m.seq limit 1;
+        update messages m set rev = room.rev + born + 1, reactions = (
+          select jsonb_object_agg(c.emoji, c.count) from (
+            select r.emoji, count(*) from reactions r where r.room_id = room.id and r.seq = touch group by r.emoji) c)
+        where m.ctid = spot and m.deleted_at is null;
+        if found then born := born + 1; end if;
+      end loop;
+    end if;
 
     for k in 1 .. cardinality(done) by 2 loop
       select m.* into msg from messages m where m.room_id = room.id and m.seq >= done[k + 1] order by m.seq limit 1;
@@ -275,10 +316,13 @@ begin
     end loop;
     if born > 0 then
       update rooms r set rev = room.rev + born, seq = room.seq, last_at = now_at where r.id = room.id;
-      changes := changes || (
-        select json_build_object('site', room.site, 'post', room.post_id, 'epoch', wire_epoch(room.epoch, mark),
-          'from', room.rev, 'to', room.rev + born, 'n', room.seq, 'first', room.first, 'rows', json_agg(row_json(m)))
-        from (select m.* from messages m where m.room_id = room.id and m.rev > room.rev order by m.rev) m);
+      rows := '[]';
+      if born > many then
+        select json_agg(row_json(m)) into rows
+        from (select m.* from messages m where m.room_id = room.id and m.rev > room.rev + many order by m.rev) m;
+      end if;
+      changes := changes || json_build_object('site', room.site, 'post', room.post_id, 'epoch', wire_epoch(room.epoch, mark),
+        'from', room.rev, 'to', room.rev + born, 'n', room.seq, 'first', room.first, 'said', many, 'at', ms(now_at), 'rows', rows);
     end if;
   end loop;
   return json_build_object('rooms', array_to_json(changes), 'outcomes', array_to_json(outcomes));

@@ -3,7 +3,7 @@ import { createPool, deadline, type Pool } from './pool.ts';
 import { type Parts, type PicturesAsked, type PicturesRead, readHeat, readPictures } from './pictures.ts';
 import { READ_WITHIN_MS, readRows } from './read.ts';
 import { type Attached, attachStream, findStream } from './streams.ts';
-import type { Reply } from './reply.ts';
+import { type Batch, type BriefReply, complete, type Reply } from './reply.ts';
 import { createWriter, type Writer } from './writer.ts';
 
 /** The truth: everything that reads or changes a room's messages. Every call ends within its deadline. */
@@ -87,9 +87,9 @@ export function openLog(url: string, options: { onDoubt?: (places: Place[]) => v
   };
 }
 
-async function callAppend(pool: Pool, batch: { site: string; post: string; items: unknown[] }[]): Promise<Reply | null> {
-  const rows = await pool.sql<{ reply: Reply }[]>`select append(${batch as never}::jsonb) as reply`;
-  return rows[0]?.reply ?? null;
+async function callAppend(pool: Pool, batch: Batch): Promise<Reply | null> {
+  const rows = await pool.sql<{ reply: BriefReply }[]>`select append(${batch as never}::jsonb) as reply`;
+  return rows[0] ? complete(rows[0].reply, batch) : null;
 }
 
 async function readTail(pool: Pool, place: Place): Promise<TailRead> {

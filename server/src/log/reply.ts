@@ -1,4 +1,4 @@
-import type { Commit, RefusalCode, Row } from '../protocol/index.ts';
+import { type Commit, keyOf, type RefusalCode, type Row } from '../protocol/index.ts';
 import type { Item, Outcome } from './messages.ts';
 
 /** What an append is asked, and what it answers: a commit for each room that changed, an outcome for each item. */
@@ -7,6 +7,37 @@ export type Reply = {
   rooms: { site: string; post: string; epoch: string; from: number; to: number; n: number; first: number; rows: Row[] }[];
   outcomes: ({ i: number } & ({ n: number; rev: number; dup?: true } | { held: true } | { code: RefusalCode }))[];
 };
+
+/** As `append` answers: of a room's messages that are all new, `said` of them, neither rows nor outcomes. */
+export type BriefReply = Omit<Reply, 'rooms'> & { rooms: (Reply['rooms'][number] & { said: number; at: number })[] };
+
+/** With the rows and outcomes of what was new, which are the batch's own words under the next numbers. */
+export function complete({ rooms, outcomes }: BriefReply, batch: Batch): Reply {
+  const items = new Map(batch.map((room) => [keyOf(room), room.items]));
+  const all = [...outcomes];
+  return {
+    rooms: rooms.map(({ said, at, ...room }) => {
+      const says = said === 0 ? [] : (items.get(keyOf(room)) ?? []).filter((item) => item.do === 'say');
+      // Numbers for other messages than ours would be worse than none: without an outcome they are asked for again.
+      if (says.length !== said) return room;
+      const before = room.n - said;
+      const changed = new Set(room.rows.map(({ n }) => n));
+      const rows: Row[] = [];
+      for (const [k, item] of says.entries()) {
+        const [n, rev] = [before + k + 1, room.from + k + 1];
+        all.push({ i: item.i, n, rev });
+        if (!changed.has(n)) rows.push(rowOf(item, { n, rev, at, answers: item.re !== undefined && item.re >= room.first && item.re <= before }));
+      }
+      return { ...room, rows: [...rows, ...room.rows] };
+    }),
+    outcomes: all,
+  };
+}
+
+/** As `row_json` has it. */
+function rowOf({ cid, author, nick, avatar, text, pic, re }: Extract<Item, { do: 'say' }>, { n, rev, at, answers }: { n: number; rev: number; at: number; answers: boolean }): Row {
+  return { n, rev, cid, author, nick, avatar, text, at, ...(pic !== undefined && { pic }), ...(answers && { re }) } as Row;
+}
 
 export function toCommit({ site, post, to, ...rest }: Reply['rooms'][number]): Commit {
   return { ...rest, place: { site, post }, rev: to };

@@ -124,6 +124,30 @@ t.test('nothing happens below `first`, and a reply to what is gone is no reply',
   t.equal((await log.before(place('cut'), 99, 50)).rows.at(-1)?.n, 3);
 });
 
+t.test('a commit tells the rows that are read afterwards: of new words, answers and pictures, and of what was changed in the same append', async (t) => {
+  const told = new Map<number, Row>();
+  const tell = async (items: Item[]): Promise<void> => {
+    const outcomes = await Promise.all(items.map((item) => log.append(place('told'), item)));
+    const commits = outcomes.flatMap((outcome) => (outcome.is === 'saved' && outcome.commit ? [outcome.commit] : []));
+    for (const { from, rev, rows } of commits) {
+      t.same(rows.map((row) => row.rev), rows.map((row) => row.rev).sort((a, b) => a - b), 'in order');
+      t.ok(rows.every((row) => row.rev > from && row.rev <= rev));
+      for (const row of rows) told.set(row.n, row);
+    }
+    t.strictSame([...told.values()].sort((a, b) => a.rev - b.rev), await rowsOf('told'));
+  };
+  await tell([say('first'), { ...say('"둘"\n\u2028'), pic: 1_763_849_999_999 } as Item, say('셋', '셋', ben)]);
+  await sql`update rooms set first = 2, rev = rev + 1 where post_id = 'told'`;
+  told.delete(1);
+  // The number of what comes next can be guessed.
+  await tell([
+    { ...say('to the second'), re: 2 } as Item, { ...say('to what is gone'), re: 1 } as Item, { ...say('to itself'), re: 6 } as Item, say('seventh'),
+    { do: 'edit', author: anna, n: 4, text: 'otherwise' }, react(5, '👍', ben), { do: 'delete', author: anna, n: 7 }, react(3, '🥳'),
+  ]);
+  await tell([say('again'), say('eighth'), say('again'), { ...say('ninth'), was: ben } as Item]);
+  await tell([{ ...say('셋', '셋'), was: ben } as Item, say('tenth')]);
+});
+
 t.test('what changes a room that does not exist makes none', async (t) => {
   for (const item of [react(1, '👍'), { do: 'delete', author: anna, n: 1 }, { do: 'edit', author: anna, n: 1, text: 'x' }] satisfies Item[]) t.match(await log.append(place('nowhere'), item), { is: 'refused', code: 'not_found' });
   t.same([...(await sql`select * from rooms where post_id = 'nowhere'`)], []);
