@@ -11,8 +11,9 @@ export async function prove(asked: Asked): Promise<Result> {
   // A seed decides how many there are, so that runs of both add up.
   const nodes = 2 + (asked.seed % 2);
   const { trial, ok, count, figure } = await tryFaults(asked, NODES, { faults: 100, each: 6, pairs: 5 }, { nodes, redis: true, rooms: 8, writers: 5, paceMs: 150 });
-  const { words, p99, max } = trial.lateness;
+  const { words, p99, max, worstAt } = trial.lateness;
   const inTime = !asked.clock || (words > 0 && max <= LATE_MS + ROAD_MS);
-  if (!inTime) asked.say(`while Redis was gone words came up to ${max.toFixed(0)} ms late`);
+  const worst = trial.effects.find(({ began, ended }) => began <= worstAt && worstAt <= ended);
+  if (!inTime) asked.say(`while Redis was gone words came up to ${max.toFixed(0)} ms late, ${worst ? `${(worstAt - worst.began).toFixed(0)} ms into ${worst.kind}: ${worst.seen}` : 'never'}`);
   return { ok: ok && inTime, count, figure: `${nodes} nodes: ${figure}; while Redis was gone ${words.toLocaleString('en')} words, p99 ${p99.toFixed(0)}, at most ${max.toFixed(0)} ms late` };
 }
