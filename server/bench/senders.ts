@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createHistogram, quantile, record } from './load/histogram.ts';
 import { micros } from './load/rows.ts';
-import { openWire, type Wire } from './wire.ts';
+import { createFrames, openWire, type Wire } from './wire.ts';
 
 /** A worker: senders that keep `window` messages unacknowledged each, or say `perSecond` among them whatever is acknowledged. */
 export type Sending = { url: string; senders: number; rooms: number; seconds: number; prefix: string; text: string; window: number } | { url: string; senders: number; rooms: number; seconds: number; prefix: string; text: string; perSecond: number };
@@ -12,9 +12,10 @@ export type Sent = { acks: number; perSecond: number[]; p50: number; p95: number
 const asked = JSON.parse(process.argv[2] ?? '{}') as Sending;
 const { url, senders, rooms, seconds, prefix, text } = asked;
 /** The cid says when it was sent. */
-const OK = Buffer.from('"t":"ok","cid":"');
+const OK = Buffer.from('{"t":"ok","cid":"');
 const STAMP_CHARS = 16;
-const NO = /"t":"(no|wait)"[^}]*/;
+const ROWS = Buffer.from('{"t":"rows"');
+const REFUSED = /^{"t":"(no|wait)"/;
 const SETTLE_MS = 10_000;
 const took = createHistogram();
 let acks = 0;
@@ -51,30 +52,19 @@ async function pace(rate: number, from: number): Promise<void> {
 }
 
 async function openSender(i: number): Promise<Wire> {
-  let rest: Buffer = Buffer.alloc(0);
   const welcomed = Promise.withResolvers<void>();
-  const wire: Wire = await openWire(url, (bytes) => {
-    if (!running && acks === 0) {
-      const refused = bytes.toString().match(NO);
-      if (refused) throw new Error(refused[0]);
-      if (bytes.includes('"t":"welcome"')) welcomed.resolve();
+  const wire: Wire = await openWire(url, createFrames(ROWS, (body) => {
+    if (body.subarray(0, OK.length).equals(OK)) {
+      acks += 1;
+      record(took, (micros() - Number(body.toString('latin1', OK.length, OK.length + STAMP_CHARS))) / 1_000);
+      if ('window' in asked && running) say(wire);
       return;
     }
-    if (bytes.includes('"t":"beat"')) wire.send('{"t":"pong"}');
-    const all = Buffer.concat([rest, bytes]);
-    let from = 0;
-    let answered = 0;
-    for (let at = all.indexOf(OK); at !== -1; at = all.indexOf(OK, from)) {
-      if (at + OK.length + STAMP_CHARS > all.length) break;
-      from = at + OK.length + STAMP_CHARS;
-      answered += 1;
-      record(took, (micros() - Number(all.toString('latin1', at + OK.length, from))) / 1_000);
-    }
-    if (all.includes('"t":"no"') || all.includes('"t":"wait"')) throw new Error(`refused: ${all.toString().match(NO)?.[0]}`);
-    rest = all.subarray(Math.max(from, all.length - OK.length - STAMP_CHARS));
-    acks += answered;
-    if ('window' in asked && running) for (let k = 0; k < answered; k += 1) say(wire);
-  });
+    const words = body.toString();
+    if (REFUSED.test(words)) throw new Error(`refused: ${words}`);
+    if (words.startsWith('{"t":"beat"')) wire.send('{"t":"pong"}');
+    if (words.startsWith('{"t":"welcome"')) welcomed.resolve();
+  }));
   wire.send(JSON.stringify({ t: 'hello', v: 1, room: `${prefix}-${i % rooms}`, id: randomUUID(), nick: '익명의 너구리', avatar: 'raccoon' }));
   await welcomed.promise;
   return wire;

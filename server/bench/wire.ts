@@ -51,3 +51,34 @@ function maskedFrame(text: string): Buffer {
   const head = body.length < 126 ? Buffer.from([0x81, 0x80 | body.length, 0, 0, 0, 0]) : Buffer.from([0x81, 0x80 | 126, body.length >> 8, body.length & 255, 0, 0, 0, 0]);
   return Buffer.concat([head, body]);
 }
+
+/** Cuts what one socket receives into the bodies of its frames. Those that begin with `skipped` are passed by unread: who speaks in a hot room receives little else. */
+export function createFrames(skipped: Buffer, onBody: (body: Buffer) => void): (bytes: Buffer) => void {
+  let rest: Buffer | null = null;
+  let skip = 0;
+  return (bytes) => {
+    const all = rest ? Buffer.concat([rest, bytes]) : bytes;
+    rest = null;
+    let at = 0;
+    while (at < all.length) {
+      const passed = Math.min(skip, all.length - at);
+      at += passed;
+      skip -= passed;
+      if (all.length - at < 2) break;
+      const short = (all[at + 1] as number) & 127;
+      const head = short < 126 ? 2 : short === 126 ? 4 : 10;
+      if (all.length - at < head) break;
+      const body = at + head;
+      const length = short < 126 ? short : short === 126 ? all.readUInt16BE(at + 2) : Number(all.readBigUInt64BE(at + 2));
+      if (length >= skipped.length && all.length - body >= skipped.length && all.compare(skipped, 0, skipped.length, body, body + skipped.length) === 0) {
+        skip = head + length;
+        continue;
+      }
+      if (all.length - body < length) break;
+      onBody(all.subarray(body, body + length));
+      at = body + length;
+    }
+    // What comes is in a buffer that all sockets share.
+    if (at < all.length) rest = Buffer.from(all.subarray(at));
+  };
+}
