@@ -8,6 +8,7 @@ import { report, type Section } from './report.ts';
 import { benchStopped, STOPPED, stoppedTable } from './stopped.ts';
 import { benchServing, servingTable } from './streams/serving.ts';
 import { benchViewers, viewersTable } from './streams/viewers.ts';
+import { benchUnits, UNITS, unitsTable } from './units.ts';
 
 /** `pnpm bench [append|fan-out|…]`: each beside its peers in one run; figures go to README.md. */
 const ROUNDS = 5;
@@ -22,6 +23,7 @@ const benches: Record<Section, () => Promise<string>> = {
   crowd: async () => crowdTable(await benchCrowd(CROWD, say)),
   machine: async () => machineTable(await benchMachine(MACHINE, say)),
   stopped: async () => stoppedTable(await benchStopped(STOPPED, say)),
+  units: async () => unitsTable(await benchUnits(UNITS, say)),
   serving: async () => servingTable(await benchServing(ROUNDS, say)),
   viewers: async () => viewersTable(await benchViewers(2_000, 60, say)),
 };

@@ -28,6 +28,7 @@ export const proofs: Record<string, Proof> = {
   crowd: { promise: 'one process holds fifteen thousand, and takes them back at once', needsClock: true, load: () => import('./prove/crowd.ts') },
   machine: { promise: 'one machine holds a hundred thousand', needsClock: true, load: () => import('./prove/machine.ts') },
   stopped: { promise: 'who stops reading costs a megabyte and nobody else’s time', needsClock: true, load: () => import('./prove/stopped.ts') },
+  units: { promise: 'a message takes at most a kilobyte of disk, an open room a quarter of a megabyte', load: () => import('./prove/units.ts') },
   acks: { promise: 'thousands of words a second are saved and answered in time', needsClock: true, load: () => import('./prove/acks.ts') },
   memory: { promise: 'an idle reader costs at most 14 kB', needsClock: true, load: () => import('./prove/memory.ts') },
   bytes: { promise: 'the widget is at most 20 kB at first load', load: () => import('./prove/bytes.ts') },
