@@ -11,6 +11,7 @@ import { startDatabase } from './database.ts';
 import { environmentExample, withTable } from './environment.ts';
 import { breaches } from './law.ts';
 import { ROOT } from './places.ts';
+import { withScale } from './scale.ts';
 import { printSchema } from './schema.ts';
 import { buildTap } from './tap.ts';
 import { buildWidget } from './widget.ts';
@@ -28,6 +29,7 @@ const checks: [name: string, run: () => Promise<string[]>][] = [
   ['empty catches', emptyCatches],
   ['schema dump', async () => same('sql/schema.sql', await schema())],
   ['environment', environment],
+  ['sizes', async () => same('docs/scale.md', withScale(await readFile('docs/scale.md', 'utf8'), await readFile('server/bench/README.md', 'utf8')))],
   ['lockfile', async () => ((await readFile('pnpm-lock.yaml', 'utf8')).includes('tarball:') ? ['pnpm-lock.yaml holds download addresses'] : [])],
   ['bytes', async () => { await buildWidget(ROOT, new AbortController().signal); return (await weigh()).faults; }],
 ];
