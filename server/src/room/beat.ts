@@ -7,6 +7,8 @@ export type Beat = {
 
 /** From the first row that waits to the last reader who has it; so a longer pass leaves less to gather in. */
 const BEAT_MS = 78;
+/** Where dozens share a write in any case: their bytes take readers and kernel longer, and all of it is to end within 100 ms. */
+const DENSE = { rowsPerS: 100, beatMs: 60 };
 const QUIET_MS = 250;
 /** Writes a second below which a room is calm, and above which it is hot: 1.5 % and 10 % of a core at 8 µs a write. */
 const CALM_WRITES = 2_000;
@@ -25,7 +27,7 @@ export function createBeat(): Beat {
       const rest = lastPassAt + 2 * lastPassMs - now;
       if (since > QUIET_MS) return Math.max(0, rest);
       const heat = Math.min(1, Math.max(0, (rate * members - CALM_WRITES) / (HOT_WRITES - CALM_WRITES)));
-      return Math.max(0, rest, heat * (BEAT_MS - lastPassMs));
+      return Math.max(0, rest, heat * ((rate < DENSE.rowsPerS ? BEAT_MS : DENSE.beatMs) - lastPassMs));
     },
     passed(now, tookMs) {
       lastPassAt = now;
