@@ -14,7 +14,7 @@ export type StoppedShape = { rounds: number; readers: number; stopped: number; p
 
 /** A message of 1,960 syllables: some 6 kB, which fills the kernel's buffers soon. */
 const MORE = 1_900;
-export const STOPPED: StoppedShape = { rounds: 3, readers: 1_000, stopped: 100, perSecond: 120, seconds: 25 };
+export const STOPPED: StoppedShape = { rounds: 3, readers: 1_000, stopped: 100, perSecond: 30, seconds: 100 };
 const START = path.join(import.meta.dirname, 'stopped-readers.ts');
 
 export async function benchStopped({ rounds, readers, stopped, perSecond, seconds }: StoppedShape, say: (line: string) => void): Promise<StoppedFigures> {
