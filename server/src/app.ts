@@ -10,8 +10,9 @@ import { addBadge } from './http/badge.ts';
 import { addCard } from './http/card.ts';
 import { addCompression } from './http/compress.ts';
 import { addCounts, createCounts } from './http/counts.ts';
+import { DEFLATE } from './http/deflate.ts';
 import { openDirect } from './http/direct.ts';
-import { encodeFrame } from './http/frame.ts';
+import { encodeDeflated, encodeFrame } from './http/frame.ts';
 import { addHeat } from './http/heat.ts';
 import { addHealth, refuseWhileStopping } from './http/health.ts';
 import { watchLoad } from './http/load.ts';
@@ -50,7 +51,7 @@ const REACTIONS_EVERY_MS = 1_000;
 const NOBODY: Crowd = { authors: [], more: 0, names: [] };
 
 /** ws's own defaults would let a stranger pin memory by fragments. */
-const SOCKET_LIMITS = { maxPayload: FRAME_IN_MAX_BYTES, maxFragments: 16, maxBufferedChunks: 64, perMessageDeflate: false, closeTimeout: 5_000, clientTracking: false };
+const SOCKET_LIMITS = { maxPayload: FRAME_IN_MAX_BYTES, maxFragments: 16, maxBufferedChunks: 64, perMessageDeflate: DEFLATE, closeTimeout: 5_000, clientTracking: false };
 
 /** Wires everything, top to bottom. Listens nowhere. `http.close()` sends readers elsewhere first. */
 export async function createApp(config: Config): Promise<App> {
@@ -71,7 +72,7 @@ export async function createApp(config: Config): Promise<App> {
     },
     late: () => comparison.now(),
   });
-  const rooms = createRooms({ log, bus, now, shed, encode: encodeFrame, delivered: metrics.delivered, onEpoch: (room) => { for (const one of room.members) if (one instanceof Session) void one.startOver(); } });
+  const rooms = createRooms({ log, bus, now, shed, encode: encodeFrame, deflate: encodeDeflated, delivered: metrics.delivered, onEpoch: (room) => { for (const one of room.members) if (one instanceof Session) void one.startOver(); } });
   const typing = createTyping(now, shed, (place, author) => bus.whisper(place, writeWhisper({ t: 'typing', author })));
   const comparison = createComparison(rooms, now, () => bus.hears, config.REDIS_URL ? COMPARE_DEAF_MS : COMPARE_ALONE_MS);
   const positions = createPositions(log, shed);

@@ -11,14 +11,16 @@ type Handled = Socket & { _handle?: { fd: number } | null };
 export class WsLine implements Line {
   /** Kept here: asking the stream costs more than all else that Node does for a write. */
   full = false;
+  readonly deflates: boolean;
   #ws: Pick<WebSocket, 'readyState' | 'close' | 'terminate'>;
   #socket: Handled;
   #fd: number;
   #direct: Direct | null;
   /** Bytes that went past the stream. */
   #passed = 0;
-  constructor(ws: Pick<WebSocket, 'readyState' | 'close' | 'terminate'>, socket: Handled, direct: Direct | null) {
+  constructor(ws: Pick<WebSocket, 'readyState' | 'close' | 'terminate'>, socket: Handled, direct: Direct | null, deflates: boolean) {
     this.#ws = ws;
+    this.deflates = deflates;
     this.#socket = socket;
     this.#fd = socket._handle?.fd ?? -1;
     this.#direct = direct;

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { WebSocket } from 'ws';
 import type { House } from '../room/house.ts';
 import { Session } from '../room/session.ts';
+import { acceptable, adopt } from './deflate.ts';
 import type { Direct } from './direct.ts';
 import { createDoor, type DoorOptions, type Refusal } from './door.ts';
 import { WsLine } from './line.ts';
@@ -35,6 +36,8 @@ export function addSockets(app: FastifyInstance, house: House, options: Options)
         if (retryAfterS !== undefined) reply.header('retry-after', retryAfterS);
         return reply.problem(status, code, detail);
       }
+      const { headers } = request.raw;
+      headers['sec-websocket-extensions'] = acceptable(headers['sec-websocket-extensions']);
       // From here on nothing is answered over HTTP; the response would stay with the socket for its whole life.
       reply.raw.detachSocket(request.raw.socket);
     },
@@ -47,7 +50,7 @@ export function addSockets(app: FastifyInstance, house: House, options: Options)
 
   /** Handlers are attached in the same tick: a frame that came with the upgrade must not be lost. */
   function open(ws: WebSocket, socket: Socket, address: string, sandboxed: boolean): void {
-    const line = new WsLine(ws, socket, options.direct);
+    const line = new WsLine(ws, socket, options.direct, adopt(ws));
     const session = new Session(house, line, { address, sandboxed });
     const leave = door.enter(address);
     sessions.add(session);

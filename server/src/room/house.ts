@@ -30,6 +30,8 @@ export type Line = {
   write(bytes: Uint8Array): void;
   /** The socket holds bytes that the reader did not take yet. */
   readonly full: boolean;
+  /** It takes bytes that were compressed for all. */
+  readonly deflates: boolean;
   /** Bytes the reader took so far. */
   readonly taken: number;
   /** Bytes the reader has still to take. */

@@ -14,6 +14,8 @@ export type Member = {
   readonly avatar: string | null;
   /** Nothing more until it drained. */
   readonly full: boolean;
+  /** Takes compressed bytes too. */
+  readonly deflates: boolean;
   write(bytes: Uint8Array): void;
   /** Too far behind for the tail: read the log, or start over with the newest page. */
   fallBehind(): void;
@@ -39,15 +41,19 @@ export type Room = {
 };
 
 export type Encode = (text: string) => Uint8Array;
-export type RoomDeps = { encode: Encode; now: () => number; shed: Shed; delivered: (rows: number, readers: number) => void };
+export type RoomDeps = { encode: Encode; /** Compressed, for those who take that. */ deflate: Encode; now: () => number; shed: Shed; delivered: (rows: number, readers: number) => void };
 
 /** Readers served before a pass lets the event loop breathe. */
 const PASS_YIELDS_EVERY = 500;
+/** Once for all costs 50 to 150 µs, which so many writes of 5 µs must bear; below these bytes, some four rows, less than a third is saved. */
+const DEFLATE_MIN_READERS = 200;
+const DEFLATE_MIN_BYTES = 1_024;
 
 export function createRoom(place: Place, tail: Tail, deps: RoomDeps): Room {
   const members = new Set<Member>();
   const beat: Beat = createBeat();
   let sent = tail.head.rev;
+  let deflating = 0;
   let timer: NodeJS.Timeout | undefined;
   let passing = false;
 
@@ -58,10 +64,13 @@ export function createRoom(place: Place, tail: Tail, deps: RoomDeps): Room {
     tail,
     join(member) {
       members.add(member);
+      if (member.deflates) deflating += 1;
       room.presence.enter(member.author);
     },
     leave(member) {
-      if (members.delete(member)) room.presence.leave(member.author);
+      if (!members.delete(member)) return;
+      if (member.deflates) deflating -= 1;
+      room.presence.leave(member.author);
     },
     take(commit) {
       room.tail.take(commit);
@@ -100,7 +109,7 @@ export function createRoom(place: Place, tail: Tail, deps: RoomDeps): Room {
     const to = (sent = room.tail.head.rev);
     const { epoch } = room.tail.head;
     // Who came or was caught up in the midst of the last pass stands a little further than the others.
-    const steps = new Map([[from, stepFrom(from)]]);
+    const steps = new Map([[from, stepFrom(from, deflating >= DEFLATE_MIN_READERS)]]);
     const rows = steps.get(from)?.rows ?? 0;
     let served = 0;
     for (const member of members) {
@@ -119,24 +128,32 @@ export function createRoom(place: Place, tail: Tail, deps: RoomDeps): Room {
   }
 
   /** Null where the tail does not reach back so far, or it is more than a resume may carry: a reader would be cut for what the server itself wrote. */
-  function stepFrom(at: number): Step | null {
+  function stepFrom(at: number, deflated = false): Step | null {
     const kept = room.tail.since(at);
     if (!kept || bytesOf(kept) > RESUME_BYTES) return null;
     const span = spanOf(room.tail, at, deps.shed);
-    const parts = rowsFrames(span, kept).map(deps.encode);
-    return { to: span.to, rows: kept.length, bytes: parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts) };
+    const frames = rowsFrames(span, kept);
+    const bytes = encode(frames, deps.encode);
+    // Danger: only what everybody may read is compressed. Its length would tell of a secret that stood beside a stranger's words.
+    const small = deflated && bytes.length >= DEFLATE_MIN_BYTES ? encode(frames, deps.deflate) : bytes;
+    return { to: span.to, rows: kept.length, bytes, small };
   }
 
-  function go(member: Member, { to, bytes }: Step): void {
+  function go(member: Member, { to, bytes, small }: Step): void {
     member.at = to;
-    member.write(bytes);
+    member.write(member.deflates ? small : bytes);
   }
 
   return room;
 }
 
 /** What brings a reader from one number to another. */
-type Step = { to: number; rows: number; bytes: Uint8Array };
+type Step = { to: number; rows: number; bytes: Uint8Array; /** For those who take it compressed, where that pays. */ small: Uint8Array };
+
+function encode(frames: readonly string[], by: Encode): Uint8Array {
+  const parts = frames.map(by);
+  return parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts);
+}
 
 /** What a frame from `from` to the tail's number has to say about the room itself. */
 function spanOf(tail: Tail, from: number, shed: Shed): Span {

@@ -54,6 +54,7 @@ export class Session implements Member {
 
   get author(): string | null { return this.#ids?.author ?? null; }
   get full(): boolean { return this.#line.full; }
+  get deflates(): boolean { return this.#line.deflates; }
 
   /** A text frame came in. */
   hear(text: string): void {

@@ -23,7 +23,7 @@ async function openPair(t: Test): Promise<{ near: Socket; far: Socket }> {
 }
 
 function openLine(socket: Socket, how = direct): WsLine {
-  return new WsLine({ readyState: 1, close() {}, terminate() {} }, socket, how);
+  return new WsLine({ readyState: 1, close() {}, terminate() {} }, socket, how, false);
 }
 
 for (const [name, how] of [['by the kernel', direct], ['by the stream', null]] as const) {

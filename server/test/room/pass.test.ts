@@ -12,7 +12,7 @@ type Span = { from: number; to: number };
 
 function enter(room: Room): Member & { spans: Span[] } {
   const spans: Span[] = [];
-  const member = { at: room.tail.head.rev, author: null, nick: null, avatar: null, full: false, spans, write: (bytes: Uint8Array) => void spans.push(JSON.parse(Buffer.from(bytes).toString()) as Span), fallBehind() {} };
+  const member = { at: room.tail.head.rev, author: null, nick: null, avatar: null, full: false, deflates: false, spans, write: (bytes: Uint8Array) => void spans.push(JSON.parse(Buffer.from(bytes).toString()) as Span), fallBehind() {} };
   room.join(member);
   return member;
 }
@@ -21,7 +21,7 @@ t.test('who is caught up in the midst of a pass gets every row once', async (t) 
   const model = new Model();
   const say = (): void => room.take(model.apply({ do: 'say', pick: 0, size: 1, together: 3 }));
   model.apply({ do: 'say', pick: 0, size: 1, together: 3 });
-  const room = createRoom({ site: '', post: 'pass' }, createTail(model.read()), { encode: (text) => Buffer.from(text), now: () => performance.now(), shed: createShed([]), delivered() {} });
+  const room = createRoom({ site: '', post: 'pass' }, createTail(model.read()), { encode: (text) => Buffer.from(text), deflate: (text) => Buffer.from(text), now: () => performance.now(), shed: createShed([]), delivered() {} });
   t.teardown(() => room.close());
   const members = Array.from({ length: READERS }, () => enter(room));
   const last = members.at(-1) as (typeof members)[number];

@@ -1,5 +1,5 @@
 import { nanoid } from 'nanoid';
-import { WebSocket } from 'ws';
+import { type ClientOptions, WebSocket } from 'ws';
 import { parseServerFrame, type ServerFrame } from '../../src/protocol/index.ts';
 
 export type Client = {
@@ -14,8 +14,8 @@ export type Client = {
 };
 
 /** A socket that keeps every frame it got. `hello` is sent at once when given. */
-export async function openClient(url: string, hello?: Record<string, unknown>, options: { origin?: string } = {}): Promise<Client> {
-  const raw = new WebSocket(url, options);
+export async function openClient(url: string, hello?: Record<string, unknown>, options: ClientOptions = {}): Promise<Client> {
+  const raw = new WebSocket(url, { perMessageDeflate: false, ...options });
   const frames: ServerFrame[] = [];
   const waiting = new Set<() => void>();
   raw.on('message', (data) => {
