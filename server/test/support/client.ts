@@ -17,11 +17,12 @@ export type Client = {
 export async function openClient(url: string, hello?: Record<string, unknown>, options: ClientOptions = {}): Promise<Client> {
   const raw = new WebSocket(url, { perMessageDeflate: false, ...options });
   const frames: ServerFrame[] = [];
-  const waiting = new Set<() => void>();
+  const waiting = new Set<(frame: ServerFrame) => boolean>();
   raw.on('message', (data) => {
     const frame = parseServerFrame(String(data));
-    if (frame) frames.push(frame);
-    for (const look of waiting) look();
+    if (!frame) return;
+    frames.push(frame);
+    for (const look of waiting) look(frame);
   });
   const closed = new Promise<{ code: number; reason: string }>((resolve) => raw.on('close', (code, reason) => resolve({ code, reason: String(reason) })));
   raw.on('error', () => {});
@@ -33,15 +34,15 @@ export async function openClient(url: string, hello?: Record<string, unknown>, o
     send: (frame) => raw.send(typeof frame === 'string' ? frame : JSON.stringify(frame)),
     next: (t, matches = () => true, withinMs = 5_000) => new Promise((resolve, reject) => {
       const timer = setTimeout(() => { waiting.delete(look); reject(new Error(`No "${t}" came within ${withinMs} ms; there were ${frames.map((one) => one.t).join(' ') || 'no frames'}`)); }, withinMs);
-      const look = (): void => {
-        const found = frames.find((frame) => frame.t === t && matches(frame as never));
-        if (!found) return;
+      const look = (frame: ServerFrame): boolean => {
+        if (frame.t !== t || !matches(frame as never)) return false;
         clearTimeout(timer);
         waiting.delete(look);
-        resolve(found as never);
+        resolve(frame as never);
+        return true;
       };
-      waiting.add(look);
-      look();
+      // Only what comes is looked at then: hundreds who wait must not read everything again for each frame.
+      if (!frames.some(look)) waiting.add(look);
     }),
     async say(text, cid = nanoid()) {
       const known = frames.length;
