@@ -184,8 +184,12 @@ t.test('two who watch live at different distances see the same words at the same
   const [near, far] = viewers as [Page, Page];
   const pictureAt = async (page: Page, i: number): Promise<number> => (starts[i] ?? 0) + (await timeOf(page)) * 1_000;
   await reaches(far, 8);
-  await press(far, 'ArrowLeft');
-  const apart = await until(async () => { const ms = (await pictureAt(near, 0)) - (await pictureAt(far, 1)); return ms > 4_000 ? ms : 0; }, 10_000);
+  let apart = 0;
+  // Where the machine is so busy that the near one waits for its pictures, five seconds are not enough.
+  for (let tries = 0; apart === 0 && tries < 3; tries += 1) {
+    await press(far, 'ArrowLeft');
+    apart = await until(async () => { const ms = (await pictureAt(near, 0)) - (await pictureAt(far, 1)); return ms > 4_000 ? ms : 0; }, 10_000);
+  }
   t.ok(apart > 4_000, `${apart} ms apart`);
   for (const page of viewers) await watchLines(page);
   const now = await pictureAt(near, 0);
