@@ -9,6 +9,7 @@ import { benchStopped, STOPPED, stoppedTable } from './stopped.ts';
 import { benchServing, servingTable } from './streams/serving.ts';
 import { benchViewers, viewersTable } from './streams/viewers.ts';
 import { benchUnits, UNITS, unitsTable } from './units.ts';
+import { benchWire, wireTable } from './wire-bytes.ts';
 
 /** `pnpm bench [append|fan-out|…]`: each beside its peers in one run; figures go to README.md. */
 const ROUNDS = 5;
@@ -19,6 +20,7 @@ const benches: Record<Section, () => Promise<string>> = {
   'fan-out': async () => fanOutTable(await benchFanOut(ROUNDS, say)),
   native: async () => fanOutTable(await benchFanOut(ROUNDS, say, NATIVE)),
   rooms: async () => fanOutTable(await benchFanOut(ROUNDS, say, ROOMS)),
+  wire: async () => wireTable(await benchWire(ROUNDS, say)),
   memory: async () => memoryLine(await benchMemory(10_000, say)),
   crowd: async () => crowdTable(await benchCrowd(CROWD, say)),
   machine: async () => machineTable(await benchMachine(MACHINE, say)),

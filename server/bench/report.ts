@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import path from 'node:path';
 
-const ORDER = ['append', 'acks', 'fan-out', 'native', 'rooms', 'memory', 'crowd', 'machine', 'stopped', 'units', 'serving', 'viewers'] as const;
+const ORDER = ['append', 'acks', 'fan-out', 'native', 'rooms', 'wire', 'memory', 'crowd', 'machine', 'stopped', 'units', 'serving', 'viewers'] as const;
 export type Section = (typeof ORDER)[number];
 
 const FILE = path.join(import.meta.dirname, 'README.md');

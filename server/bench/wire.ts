@@ -9,9 +9,9 @@ const SHARED = Buffer.allocUnsafe(64 * 1_024);
 
 /**
  * Connects and upgrades. `onBytes` gets everything after the upgrade, frames and all; what it keeps of them it must copy.
- * `from`: the address to come from, since one has 28,000 ports at most.
+ * `from`: the address to come from, since one has 28,000 ports at most. `offers`: extensions.
  */
-export function openWire(url: string, onBytes: (bytes: Buffer, wire: Wire) => void, from?: string): Promise<Wire> {
+export function openWire(url: string, onBytes: (bytes: Buffer, wire: Wire) => void, from?: string, offers?: string): Promise<Wire> {
   const { hostname, port, pathname, search, host } = new URL(url);
   return new Promise((resolve, reject) => {
     /** What came of the answer; null once it is whole. */
@@ -21,7 +21,7 @@ export function openWire(url: string, onBytes: (bytes: Buffer, wire: Wire) => vo
     socket.on('error', reject);
     socket.on('close', () => reject(new Error(`closed: ${head?.toString().slice(0, 60) ?? 'after the upgrade'}`)));
     socket.on('connect', () => {
-      socket.write(`GET ${pathname}${search} HTTP/1.1\r\nhost: ${host}\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-key: ${randomBytes(16).toString('base64')}\r\nsec-websocket-version: 13\r\n\r\n`);
+      socket.write(`GET ${pathname}${search} HTTP/1.1\r\nhost: ${host}\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-key: ${randomBytes(16).toString('base64')}\r\nsec-websocket-version: 13\r\n${offers ? `sec-websocket-extensions: ${offers}\r\n` : ''}\r\n`);
     });
 
     function take(bytes: Buffer): boolean {
@@ -53,7 +53,7 @@ function maskedFrame(text: string): Buffer {
 }
 
 /** Cuts what one socket receives into the bodies of its frames. Those that begin with `skipped` are passed by unread: who speaks in a hot room receives little else. */
-export function createFrames(skipped: Buffer, onBody: (body: Buffer) => void): (bytes: Buffer) => void {
+export function createFrames(skipped: Buffer | null, onBody: (body: Buffer, deflated: boolean) => void): (bytes: Buffer) => void {
   let rest: Buffer | null = null;
   let skip = 0;
   return (bytes) => {
@@ -70,12 +70,12 @@ export function createFrames(skipped: Buffer, onBody: (body: Buffer) => void): (
       if (all.length - at < head) break;
       const body = at + head;
       const length = short < 126 ? short : short === 126 ? all.readUInt16BE(at + 2) : Number(all.readBigUInt64BE(at + 2));
-      if (length >= skipped.length && all.length - body >= skipped.length && all.compare(skipped, 0, skipped.length, body, body + skipped.length) === 0) {
+      if (skipped && length >= skipped.length && all.length - body >= skipped.length && all.compare(skipped, 0, skipped.length, body, body + skipped.length) === 0) {
         skip = head + length;
         continue;
       }
       if (all.length - body < length) break;
-      onBody(all.subarray(body, body + length));
+      onBody(all.subarray(body, body + length), ((all[at] as number) & 0x40) !== 0);
       at = body + length;
     }
     // What comes is in a buffer that all sockets share.

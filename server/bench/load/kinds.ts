@@ -27,7 +27,7 @@ export const manners: Record<Kind, Manner> = {
   aside: {
     bare: false,
     path: () => '/ws',
-    hello: (room, at) => JSON.stringify({ t: 'hello', v: 1, room, id: randomUUID(), nick: '익명의 너구리', avatar: 'raccoon', ...(at && { at }) }),
+    hello: (room, at) => JSON.stringify({ t: 'hello', v: 1, room, id: randomUUID(), nick: `익명의 ${randomUUID().slice(0, 4)}`, avatar: 'raccoon', ...(at && { at }) }),
     enter: (bytes) => (bytes.includes(WELCOME) ? 'in' : null),
     answer: (bytes) => (bytes.includes(BEAT) ? '{"t":"pong"}' : null),
     say: (cid, text) => JSON.stringify({ t: 'say', cid, text }),

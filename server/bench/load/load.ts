@@ -8,7 +8,7 @@ import type { Ask, Crew, Heard, Returned, Room } from './worker.ts';
 
 /** Readers in several processes, on loopback only, bounded in count and time. */
 export type Load = {
-  /** Sockets that stand: the readers, and one who speaks in each room. */
+  /** Sockets that stand: the readers, and who speaks in each room. */
   readonly sockets: number;
   /** So many messages a second in each room, and everybody's rows counted: the run is void unless that is messages × readers. */
   speak(perRoom: number, seconds: number): Promise<Heard>;
@@ -16,7 +16,7 @@ export type Load = {
   comeBack(perRoom: number): Promise<Returned>;
   close(): Promise<void>;
 };
-export type LoadOptions = { kind: Kind; url: string; rooms: readonly string[]; /** In each room. */ readers: number; processes?: number; /** Syllables by which messages are longer than usual. */ more?: number };
+export type LoadOptions = { kind: Kind; url: string; rooms: readonly string[]; /** In each room. */ readers: number; processes?: number; /** Syllables by which messages are longer than usual. */ more?: number; /** Readers take what is compressed. */ deflate?: boolean; /** So many speak in each room, in words that are not alike; else one does, always in the same. */ voices?: number };
 
 /** What a process may open. */
 const SOCKETS_MAX = 19_000;
@@ -25,21 +25,21 @@ const SECONDS_MAX = 600;
 const AWAY_S = 10;
 const START = path.join(import.meta.dirname, 'worker.ts');
 
-export async function openLoad({ kind, url, rooms, readers, processes = 1, more = 0 }: LoadOptions): Promise<Load> {
+export async function openLoad({ kind, url, rooms, readers, processes = 1, more = 0, deflate = false, voices = 1 }: LoadOptions): Promise<Load> {
   if (!/^127\./.test(new URL(url).hostname)) throw new Error('load goes to 127.0.0.0/8 only');
   const each = Math.ceil(rooms.length / processes);
   if (each * (readers + 1) > SOCKETS_MAX) throw new Error(`one process holds at most ${SOCKETS_MAX} sockets, not ${each * (readers + 1)}`);
   const here = rooms.map((name, i): Room => ({ name, phase: phaseOf(i), from: addressOf(i) }));
-  const crews = Array.from({ length: Math.ceil(rooms.length / each) }, (_, i): Crew => ({ kind, url, readers, rooms: here.slice(i * each, (i + 1) * each) }));
+  const crews = Array.from({ length: Math.ceil(rooms.length / each) }, (_, i): Crew => ({ kind, url, readers, deflate, rooms: here.slice(i * each, (i + 1) * each) }));
   const children = crews.map(start);
-  const speakers = start({ kind, url, readers: 1, rooms: here, more });
+  const speakers = start({ kind, url, readers: voices, rooms: here, more });
   const all = <T>(what: Ask): Promise<T[]> => Promise.all(children.map((child) => ask<T>(child, what)));
   const close = async (): Promise<void> => { await Promise.all([...children, speakers].map(end)); };
   try {
     await all({ do: 'enter' });
     await ask(speakers, { do: 'enter' });
     return {
-      sockets: rooms.length * (readers + 1),
+      sockets: rooms.length * (readers + voices),
       async speak(perRoom, seconds) {
         const span = Math.min(seconds, SECONDS_MAX);
         const heard = all<Heard>({ do: 'hear', perRoom: Math.round(perRoom * span) });

@@ -6,7 +6,7 @@ export type Reader = { wire: Wire; /** With what it missed, instead of the newes
 const RESUMED = Buffer.from('"resumed":true');
 
 /** Comes in as one reader of a room; resolves when it is in. `onBytes` gets what comes afterwards. */
-export async function openReader({ url, kind, room, from, at }: { url: string; kind: Kind; room: string; from?: string; at?: At }, onBytes: (bytes: Buffer) => void): Promise<Reader> {
+export async function openReader({ url, kind, room, from, at, deflate }: { url: string; kind: Kind; room: string; from?: string; at?: At; deflate?: boolean }, onBytes: (bytes: Buffer) => void): Promise<Reader> {
   const manner = manners[kind];
   const entered = Promise.withResolvers<boolean>();
   let live = manner.bare;
@@ -21,7 +21,7 @@ export async function openReader({ url, kind, room, from, at }: { url: string; k
       live = true;
       entered.resolve(bytes.includes(RESUMED));
     } else if (words) own.send(words);
-  }, from);
+  }, from, deflate ? 'permessage-deflate; client_max_window_bits' : undefined);
   if (manner.bare) entered.resolve(false);
   wire.socket.once('close', () => entered.reject(new Error('closed before it was in')));
   const hello = manner.hello(room, at);

@@ -1,20 +1,22 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { drawWait } from '../../../widget/src/net/backoff.ts';
 import { type At, type Kind, manners } from './kinds.ts';
 import { openReader, type Reader } from './reader.ts';
-import { createCounter, createReceived, type Received, stampWords } from './rows.ts';
+import { createCounter, createInflatingCounter, createReceived, type Received, stampWords } from './rows.ts';
+import { drawWords } from './words.ts';
 
 /**
  * A process that holds `readers` sockets in each of its rooms and does what its parent asks. Who speaks is in another
  * process than who reads: words that waited for readers' work would come in bursts, which a server may join.
  */
-export type Crew = { kind: Kind; url: string; rooms: readonly Room[]; readers: number; /** Syllables by which messages are longer. */ more?: number };
+export type Crew = { kind: Kind; url: string; rooms: readonly Room[]; readers: number; /** Syllables by which messages are longer. */ more?: number; deflate?: boolean };
 /** `phase`: when in a room's own time its messages are sent, from 0 to 1. `from`: the address its readers come from. */
 export type Room = { name: string; phase: number; from: string };
 
 export type Ask =
   | { do: 'enter' }
-  /** So many messages a second by the first in each room. */
+  /** So many messages a second in each room, by those who are in it in turn. */
   | { do: 'speak'; perRoom: number; seconds: number }
   /** Until so many messages of each room are with everybody. */
   | { do: 'hear'; perRoom: number }
@@ -70,19 +72,19 @@ async function comeIn(room: Room): Promise<Reader> {
 }
 
 async function open({ name, from }: Room, at?: At): Promise<Reader> {
-  const reader = await openReader({ ...crew, room: name, from, ...(at && { at }) }, createCounter(() => received));
+  const reader = await openReader({ ...crew, room: name, from, ...(at && { at }) }, (crew.deflate ? createInflatingCounter : createCounter)(() => received));
   reader.wire.socket.once('close', () => { lost += 1; });
   return reader;
 }
 
 async function speak(perRoom: number, seconds: number): Promise<object> {
   const each = Math.round(perRoom * seconds);
-  const times = members.flatMap((one) => Array.from({ length: each }, (_, i) => ({ one, at: ((i + one.phase) * 1_000) / perRoom }))).sort((a, b) => a.at - b.at);
+  const times = crew.rooms.flatMap(({ phase }, room) => Array.from({ length: each }, (_, i) => ({ one: members[room * crew.readers + (i % crew.readers)], at: ((i + phase) * 1_000) / perRoom }))).sort((a, b) => a.at - b.at);
   const began = performance.now();
-  for (const [i, { one, at }] of times.entries()) {
+  for (const { one, at } of times) {
     const wait = began + at - performance.now();
     if (wait > 0) await pause(wait);
-    one.reader?.wire.send(manner.say(`load-${process.pid}-${Math.round(began)}-${String(i).padStart(8, '0')}`, stampWords(crew.more)));
+    one?.reader?.wire.send(manner.say(randomBytes(16).toString('base64url'), stampWords(crew.more, crew.readers > 1 ? drawWords() : undefined)));
   }
   return {};
 }
