@@ -13,7 +13,7 @@ const WORDS = 120;
 /** Compressed to the 16 KiB that a frame may have. */
 const BOMB_BYTES = 15_000_000;
 const BOMBS = 40;
-const BOMBS_GROW_BYTES = 128 * 1024 * 1024;
+const BOMBS_GROW_BYTES = 32 * 1024 * 1024;
 
 const database = await openDatabase();
 const server = await openProcess(database.url);
