@@ -16,10 +16,10 @@ export function complete({ rooms, outcomes }: BriefReply, batch: Batch): Reply {
   const items = new Map(batch.map((room) => [keyOf(room), room.items]));
   const all = [...outcomes];
   return {
-    rooms: rooms.map(({ said, at, ...room }) => {
+    rooms: rooms.flatMap(({ said, at, ...room }) => {
       const says = said === 0 ? [] : (items.get(keyOf(room)) ?? []).filter((item) => item.do === 'say');
-      // Numbers for other messages than ours would be worse than none: without an outcome they are asked for again.
-      if (says.length !== said) return room;
+      // Danger: a commit that lacks rows would hide them from everybody. Without it, and without outcomes, the log is asked.
+      if (says.length !== said) return [];
       const before = room.n - said;
       const changed = new Set(room.rows.map(({ n }) => n));
       const rows: Row[] = [];
@@ -28,7 +28,7 @@ export function complete({ rooms, outcomes }: BriefReply, batch: Batch): Reply {
         all.push({ i: item.i, n, rev });
         if (!changed.has(n)) rows.push(rowOf(item, { n, rev, at, answers: item.re !== undefined && item.re >= room.first && item.re <= before }));
       }
-      return { ...room, rows: [...rows, ...room.rows] };
+      return [{ ...room, rows: [...rows, ...room.rows] }];
     }),
     outcomes: all,
   };

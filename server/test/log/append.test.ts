@@ -1,6 +1,7 @@
 import t from 'tap';
 import { type Item, type Log, openLog, type Outcome } from '../../src/log/messages.ts';
 import { migrate } from '../../src/log/migrate.ts';
+import { complete } from '../../src/log/reply.ts';
 import { openSql } from '../../src/log/sql.ts';
 import type { Row } from '../../src/protocol/index.ts';
 import { openDatabase } from '../support/database.ts';
@@ -146,6 +147,13 @@ t.test('a commit tells the rows that are read afterwards: of new words, answers 
   ]);
   await tell([say('again'), say('eighth'), say('again'), { ...say('ninth'), was: ben } as Item]);
   await tell([{ ...say('셋', '셋'), was: ben } as Item, say('tenth')]);
+});
+
+t.test('a reply that counts other new words than were sent tells no commit and no outcome of that room', async (t) => {
+  const room = { site: '', post: 'odd', epoch: 'e', from: 1, to: 3, n: 3, first: 1, at: 1, rows: [] };
+  const batch = [{ ...place('odd'), items: [{ ...say('one'), i: 0 }] }];
+  t.same(complete({ rooms: [{ ...room, said: 2 }], outcomes: [] }, batch), { rooms: [], outcomes: [] });
+  t.match(complete({ rooms: [{ ...room, to: 2, n: 2, said: 1 }], outcomes: [] }, batch), { rooms: [{ rows: [{ n: 2, rev: 2, text: 'one' }] }], outcomes: [{ i: 0, n: 2, rev: 2 }] });
 });
 
 t.test('what changes a room that does not exist makes none', async (t) => {
