@@ -37,6 +37,7 @@ export function createWriter(send: (batch: Batch) => Promise<Reply | null>, opti
   const now = (): number => performance.now();
   let queued = 0;
   let pumping = false;
+  let waking: NodeJS.Timeout | undefined;
   let closed = false;
   /** No connection: nothing leaves until then. */
   let pausedUntil = 0;
@@ -63,8 +64,12 @@ export function createWriter(send: (batch: Batch) => Promise<Reply | null>, opti
 
   function launch(): void {
     pumping = false;
-    for (const entry of lanes.dropExpired(isExpired)) settleExpired(entry);
+    for (const entry of lanes.dropExpired(isExpired, now())) settleExpired(entry);
     if (pausedUntil > now()) return pump();
+    clearTimeout(waking);
+    const wakesAt = lanes.wakesAt(now());
+    // A timer may ring early by the clock asked here: then it is set again.
+    if (wakesAt !== null) waking = setTimeout(pump, Math.max(1, wakesAt - now()));
     while (flights.size < SLOTS) {
       const load = lanes.choose(now(), flights.size === SLOTS - 1);
       if (load.length === 0) return;
@@ -84,7 +89,7 @@ export function createWriter(send: (batch: Batch) => Promise<Reply | null>, opti
     if (result === 'rolled-back' && items > 1) await oneByOne(load);
     else if (result !== 'done') for (const { lane, entries } of load) giveBack(lane, entries, result);
     // Slow means slower than its peers here: on a slow disk every room would else ride alone.
-    lanes.land(load, took > Math.max(SLOW_ROOM_MS, 2 * usualMs));
+    lanes.land(load, took > Math.max(SLOW_ROOM_MS, 2 * usualMs), began);
     usualMs += (took - usualMs) / 8;
     options.onAppend?.(took, items);
   }
@@ -151,10 +156,7 @@ export function createWriter(send: (batch: Batch) => Promise<Reply | null>, opti
   /** Back to the front of its room, if time is left and it was in doubt at most once; else its sender is told. */
   function giveBack(lane: Lane, entries: Entry[], fate: Fate): void {
     if (fate === 'never-left') pausedUntil = now() + TRY_AGAIN_AFTER_MS;
-    else if (fate !== 'rolled-back') {
-      lane.restUntil = now() + TRY_AGAIN_AFTER_MS;
-      setTimeout(pump, TRY_AGAIN_AFTER_MS);
-    }
+    else if (fate !== 'rolled-back') lane.restUntil = now() + TRY_AGAIN_AFTER_MS;
     const again = entries.filter((entry) => {
       // In doubt from an earlier append it may be saved, whatever this one says.
       if (fate === 'rolled-back') settle(entry, entry.doubts > 0 ? { is: 'unknown' } : { is: 'refused', code: 'bad_text' });

@@ -74,7 +74,7 @@ export function createRoom(place: Place, tail: Tail, deps: RoomDeps): Room {
     },
     take(commit) {
       room.tail.take(commit);
-      arrange();
+      arrange(commit.rows.length);
     },
     catchUp(member) {
       if (member.full || member.at >= room.tail.head.rev) return;
@@ -92,8 +92,8 @@ export function createRoom(place: Place, tail: Tail, deps: RoomDeps): Room {
     },
   };
 
-  function arrange(): void {
-    const wait = beat.wait(deps.now(), members.size);
+  function arrange(rows: number): void {
+    const wait = beat.wait(deps.now(), members.size, rows);
     if (timer || passing) return;
     if (wait < 1) void pass();
     else timer = setTimeout(pass, wait);
@@ -124,7 +124,7 @@ export function createRoom(place: Place, tail: Tail, deps: RoomDeps): Room {
     deps.delivered(rows, served);
     beat.passed(began, deps.now() - began);
     passing = false;
-    if (room.tail.head.rev > sent) arrange();
+    if (room.tail.head.rev > sent) arrange(0);
   }
 
   /** Null where the tail does not reach back so far, or it is more than a resume may carry: a reader would be cut for what the server itself wrote. */

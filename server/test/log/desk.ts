@@ -29,7 +29,7 @@ export type Desk = {
 
 export function openDesk(options: WriterOptions = {}): Desk {
   mock.timers.enable({ apis: ['setTimeout', 'Date'] });
-  const clock = takeClock();
+  const clock = takeClock({ still: true });
   const flights: Flight[] = [];
   const saved: Record<string, string[]> = {};
   const writer = createWriter((batch) => {

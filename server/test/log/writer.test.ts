@@ -1,3 +1,4 @@
+import { mock } from 'node:test';
 import t from 'tap';
 import { type Desk, firstOf as first, openDesk } from './desk.ts';
 
@@ -23,6 +24,52 @@ t.test('a room has one append under way; what arrives meanwhile goes together, n
   await first(desk).save();
   t.match(await Promise.all(outcomes), [1, 2, 3, 4].map((n) => ({ is: 'saved', n, dup: false })));
   t.same(desk.flights, []);
+});
+
+t.test('where several spoke during one append the next gathers until 15 ms after it, or until 16 wait', async (t) => {
+  const desk = open();
+  for (const text of ['1', '2']) void desk.say('busy', text);
+  await desk.settle();
+  await desk.pass(5);
+  await first(desk).save();
+  void desk.say('busy', '3');
+  void desk.say('calm', '1');
+  await desk.settle();
+  t.same(desk.flights.map(({ texts }) => texts), [{ calm: ['1'] }], 'other rooms do not wait');
+  void desk.say('busy', '4');
+  await desk.pass(9.9);
+  t.same(desk.flights.length, 1);
+  await desk.pass(1);
+  t.same(desk.flights.map(({ texts }) => texts), [{ calm: ['1'] }, { busy: ['3', '4'] }]);
+  await desk.flights[1]?.save();
+  for (let i = 0; i < 16; i += 1) void desk.say('busy', 'x');
+  await desk.settle();
+  t.equal(desk.flights[1]?.texts.busy?.length, 16);
+});
+
+t.test('a timer that rings early delays what gathers, and does not leave it behind', async (t) => {
+  const desk = open();
+  for (const text of ['1', '2']) void desk.say('busy', text);
+  await desk.settle();
+  await first(desk).save();
+  const outcome = desk.say('busy', '3');
+  await desk.settle();
+  mock.timers.tick(15);
+  await desk.settle();
+  t.same(desk.flights, [], 'by the clock that does not go back it is too early');
+  await desk.pass(15);
+  await first(desk).save();
+  t.match(await outcome, { is: 'saved', n: 3 });
+});
+
+t.test('who speaks alone in a room waits for nothing', async (t) => {
+  const desk = open();
+  for (const text of ['1', '2', '3']) {
+    void desk.say('a', text);
+    await desk.settle();
+    t.same(desk.flights.map(({ texts }) => texts), [{ a: [text] }]);
+    await first(desk).save();
+  }
 });
 
 t.test('a commit stands on the first item of its room only, so that it is told once', async (t) => {
