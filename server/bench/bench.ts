@@ -2,7 +2,7 @@ import { acksTable, benchAcks } from './acks.ts';
 import { appendTable, benchAppend } from './append.ts';
 import { benchCrowd, CROWD, crowdTable } from './crowd.ts';
 import { benchFanOut, fanOutTable, NATIVE, ROOMS } from './fan-out.ts';
-import { benchMachine, MACHINE, machineTable } from './machine.ts';
+import { benchMachine, MACHINE, MACHINE_FLOOR, machineTable } from './machine.ts';
 import { benchMemory, memoryLine } from './memory.ts';
 import { report, type Section } from './report.ts';
 import { benchStopped, STOPPED, stoppedTable } from './stopped.ts';
@@ -23,7 +23,7 @@ const benches: Record<Section, () => Promise<string>> = {
   wire: async () => wireTable(await benchWire(ROUNDS, say)),
   memory: async () => memoryLine(await benchMemory(10_000, say)),
   crowd: async () => crowdTable(await benchCrowd(CROWD, say)),
-  machine: async () => machineTable(await benchMachine(MACHINE, say)),
+  machine: async () => machineTable([await benchMachine(MACHINE, say), await benchMachine(MACHINE_FLOOR, say)]),
   stopped: async () => stoppedTable(await benchStopped(STOPPED, say)),
   units: async () => unitsTable(await benchUnits(UNITS, say)),
   serving: async () => servingTable(await benchServing(ROUNDS, say)),
