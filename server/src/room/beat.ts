@@ -11,6 +11,8 @@ export type Beat = {
  */
 const beatMs = (rowsPerS: number): number => (rowsPerS < 100 ? 78 : rowsPerS < 300 ? 52 : 44);
 const QUIET_MS = 250;
+/** Longer than a pass to ten thousand takes. What seems to have taken more was a process that stood, and its readers have waited enough. */
+const PASS_MAX_MS = 500;
 /** Writes a second below which a room is calm, and above which it is hot: 1.5 % and 10 % of a core at 8 µs a write. */
 const CALM_WRITES = 2_000;
 const HOT_WRITES = 12_000;
@@ -32,7 +34,7 @@ export function createBeat(): Beat {
     },
     passed(now, tookMs) {
       lastPassAt = now;
-      lastPassMs = tookMs;
+      lastPassMs = Math.min(tookMs, PASS_MAX_MS);
     },
   };
 }

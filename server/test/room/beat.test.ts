@@ -77,3 +77,10 @@ t.test('more readers never make it gather less, nor do more rows until they are 
   for (const every of [5, 20, 50, 100]) t.ok(waitOf(every, 2_000) >= waitOf(every, 200));
   for (const members of [100, 500, 1_000]) t.ok(waitOf(12, members) >= waitOf(100, members));
 });
+
+t.test('a process that stood in the midst of a pass does not rest for as long again', async (t) => {
+  const beat = createBeat();
+  beat.wait(0, 10, 1);
+  beat.passed(0, 8_000);
+  t.equal(beat.wait(8_000, 10, 1), 0);
+});
