@@ -1,7 +1,7 @@
 import { acksTable, benchAcks } from './acks.ts';
 import { appendTable, benchAppend } from './append.ts';
 import { benchCrowd, CROWD, crowdTable } from './crowd.ts';
-import { benchFanOut, fanOutTable, NATIVE, ROOMS } from './fan-out.ts';
+import { benchFanOut, type FanOutFigures, fanOutPlot, fanOutTable, NATIVE, ROOMS } from './fan-out.ts';
 import { benchMachine, MACHINE, MACHINE_FLOOR, machineTable } from './machine.ts';
 import { benchMemory, memoryLine } from './memory.ts';
 import { report, type Section } from './report.ts';
@@ -14,11 +14,11 @@ import { benchWire, wireTable } from './wire-bytes.ts';
 /** `pnpm bench [append|fan-out|…]`: each beside its peers in one run; figures go to README.md. */
 const ROUNDS = 5;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-const benches: Record<Section, () => Promise<string>> = {
+const benches: Record<Section, () => Promise<string | [text: string, plot: string]>> = {
   append: async () => appendTable(await benchAppend(ROUNDS, say)),
   acks: async () => acksTable(await benchAcks(ROUNDS, say)),
-  'fan-out': async () => fanOutTable(await benchFanOut(ROUNDS, say)),
-  native: async () => fanOutTable(await benchFanOut(ROUNDS, say, NATIVE)),
+  'fan-out': async () => tellFanOut(await benchFanOut(ROUNDS, say)),
+  native: async () => tellFanOut(await benchFanOut(ROUNDS, say, NATIVE)),
   rooms: async () => fanOutTable(await benchFanOut(ROUNDS, say, ROOMS)),
   wire: async () => wireTable(await benchWire(ROUNDS, say)),
   memory: async () => memoryLine(await benchMemory(10_000, say)),
@@ -29,10 +29,12 @@ const benches: Record<Section, () => Promise<string>> = {
   serving: async () => servingTable(await benchServing(ROUNDS, say)),
   viewers: async () => viewersTable(await benchViewers(2_000, 60, say)),
 };
+const tellFanOut = (figures: FanOutFigures): [string, string] => [fanOutTable(figures), fanOutPlot(figures)];
 const asked = process.argv.slice(2).filter((one) => one !== '--');
-for (const [section, bench] of Object.entries(benches) as [Section, () => Promise<string>][]) {
+for (const [section, bench] of Object.entries(benches) as [Section, (typeof benches)[Section]][]) {
   if (asked.length > 0 && !asked.includes(section)) continue;
-  const text = await bench();
-  report(section, text);
+  const told = await bench();
+  const [text, plot] = typeof told === 'string' ? [told] : told;
+  report(section, text, plot);
   say(text);
 }

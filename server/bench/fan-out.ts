@@ -5,6 +5,7 @@ import { quantile } from './load/histogram.ts';
 import type { Kind } from './load/kinds.ts';
 import { measure, openLoad } from './load/load.ts';
 import { startOurs } from './ours.ts';
+import { drawPlot } from './plot.ts';
 import { type Child, median, startChild } from './process.ts';
 
 /** Server CPU per delivered message, peers in alternation. */
@@ -19,6 +20,9 @@ export const NATIVE: Sides = { title: 'Fan-out beside native publish', kinds: ['
 /** Where no two messages can share a write. */
 export const ROOMS: Sides = { title: 'Many small rooms', kinds: ['aside', 'bun'], rooms: 200, readers: 50, rates: [1] };
 const SECONDS = 8;
+/** Where eight would be eight messages. */
+const SECONDS_WHERE_RARE = 24;
+const secondsOf = (rate: number, rooms: number): number => (rate * rooms < 5 ? SECONDS_WHERE_RARE : SECONDS);
 /** Before anything is measured: what runs for days is not what was just started. */
 const WARM = { rows: 200_000, perSecond: 20, rest: 2_500 };
 
@@ -52,7 +56,7 @@ async function run(kind: Kind, server: Child, { rooms, readers }: Sides, rate: n
   try {
     await load.speak(WARM.perSecond, WARM.rows / (WARM.perSecond * rooms * readers));
     await rest(WARM.rest);
-    const { rows, bytes, late, busyMs, idleMs } = await measure(load, [server.pid], rate, SECONDS);
+    const { rows, bytes, late, busyMs, idleMs } = await measure(load, [server.pid], rate, secondsOf(rate, rooms));
     const ran = { micros: ((busyMs - idleMs) * 1_000) / rows, p50: quantile(late, 0.5), p95: quantile(late, 0.95) };
     say(`${rate}/s, round ${round + 1}, ${kind}: ${ran.micros.toFixed(2)} µs and ${(bytes / rows).toFixed(0)} bytes a row, p50 ${ran.p50} p95 ${ran.p95} max ${quantile(late, 1)} ms (busy ${busyMs.toFixed(0)}, idle ${idleMs.toFixed(0)} ms of CPU)`);
     return ran;
@@ -73,7 +77,7 @@ export function ratioOf(costs: ReadonlyMap<Kind, Cost>, other: Kind): number {
 
 /** Delivered by ours and by each peer. */
 export function rowsOf({ rounds, sides: { rooms, readers }, rates }: FanOutFigures): number {
-  return rates.reduce((sum, { rate }) => sum + rate * SECONDS, 0) * rooms * readers * rounds;
+  return rates.reduce((sum, { rate }) => sum + rate * secondsOf(rate, rooms), 0) * rooms * readers * rounds;
 }
 
 const NAMES: Record<Kind, string> = { aside: 'ours', plain: '`ws.send` loop', socketio: 'Socket.IO', bun: 'Bun' };
@@ -84,10 +88,26 @@ export function fanOutTable({ rounds, sides: { title, kinds, rooms, readers }, r
   const columns = ['messages a second', ...kinds.map((kind) => NAMES[kind]), ...others.map((kind) => `ours ÷ ${NAMES[kind]}`)];
   return `## ${title}
 
-Server CPU in µs per row delivered to a reader (median and range of ${rounds} rounds), and the p95 in ms from the send to a reader's socket, over all messages and readers. ${rooms === 1 ? 'One room' : `${rooms} rooms`} of ${readers.toLocaleString('en')} readers, the rate in each, ${SECONDS} s a run, who speaks in another process than who reads, peers in alternation, the same span idle taken off; every reader counts its rows, and a run is void unless that is messages × readers. The peers keep nothing; ours commits every message to PostgreSQL first, and that CPU is in its figure.
+Server CPU in µs per row delivered to a reader (median and range of ${rounds} rounds), and the p95 in ms from the send to a reader's socket, over all messages and readers. ${rooms === 1 ? 'One room' : `${rooms} rooms`} of ${readers.toLocaleString('en')} readers, the rate in each, ${SECONDS} s a run (${SECONDS_WHERE_RARE} where messages are rare), who speaks in another process than who reads, peers in alternation, the same span idle taken off; every reader counts its rows, and a run is void unless that is messages × readers. The peers keep nothing; ours commits every message to PostgreSQL first, and that CPU is in its figure.
 
 | ${columns.join(' | ')} |
 |${columns.map(() => '---|').join('')}
 ${rates.map(({ rate, costs }) => `| ${[String(rate), ...kinds.map((kind) => cell(costs.get(kind))), ...others.map((kind) => ratioOf(costs, kind).toFixed(2))].join(' | ')} |`).join('\n')}
 `;
+}
+
+/** What a row costs, by how many come a second. */
+export function fanOutPlot({ sides: { title, kinds, rooms, readers }, rates }: FanOutFigures): string {
+  return drawPlot({
+    title: `${title}: ${rooms === 1 ? 'one room' : `${rooms} rooms`}, ${readers.toLocaleString('en')} readers`,
+    x: 'messages a second',
+    y: 'µs of server CPU per row delivered',
+    lines: kinds.map((kind) => ({
+      name: NAMES[kind].replaceAll('`', ''),
+      points: rates.flatMap(({ rate, costs }) => {
+        const cost = costs.get(kind);
+        return cost ? [{ x: rate, y: cost.microsPerRow, spread: cost.spread }] : [];
+      }),
+    })),
+  });
 }

@@ -1,4 +1,4 @@
-import { benchFanOut, fanOutTable, ratioOf, rowsOf } from '../../bench/fan-out.ts';
+import { benchFanOut, fanOutPlot, fanOutTable, ratioOf, rowsOf } from '../../bench/fan-out.ts';
 import { report } from '../../bench/report.ts';
 import type { Asked, Result } from '../proofs.ts';
 
@@ -9,7 +9,7 @@ const P95_MS = 100;
 export async function prove({ share, say }: Asked): Promise<Result> {
   const rounds = share < 1 ? 1 : 5;
   const figures = await benchFanOut(rounds, say);
-  if (share === 1) report('fan-out', fanOutTable(figures));
+  if (share === 1) report('fan-out', fanOutTable(figures), fanOutPlot(figures));
   const lines = figures.rates.map(({ rate, costs }) => {
     const ratio = ratioOf(costs, 'plain');
     const p95 = costs.get('aside')?.p95 ?? Number.POSITIVE_INFINITY;

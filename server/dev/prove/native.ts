@@ -1,4 +1,4 @@
-import { benchFanOut, fanOutTable, NATIVE, ratioOf, rowsOf } from '../../bench/fan-out.ts';
+import { benchFanOut, fanOutPlot, fanOutTable, NATIVE, ratioOf, rowsOf } from '../../bench/fan-out.ts';
 import { report } from '../../bench/report.ts';
 import type { Asked, Result } from '../proofs.ts';
 
@@ -9,7 +9,7 @@ const P50_AT_ONE_MS = 10;
 
 export async function prove({ share, say }: Asked): Promise<Result> {
   const figures = await benchFanOut(share < 1 ? 1 : 5, say, NATIVE);
-  if (share === 1) report('native', fanOutTable(figures));
+  if (share === 1) report('native', fanOutTable(figures), fanOutPlot(figures));
   const lines = figures.rates.map(({ rate, costs }) => {
     const ratio = ratioOf(costs, 'bun');
     const { p50 = Number.NaN, p95 = Number.NaN } = costs.get('aside') ?? {};
