@@ -19,18 +19,18 @@ export function drawPlot({ title, x, y, lines }: Plot): string {
   const up = axis(points.flatMap((point) => [point.y, ...(point.spread ?? [])]), HEIGHT - BOTTOM, TOP);
   const xs = [...new Set(points.map((point) => point.x))].sort((a, b) => a - b);
   const labels = spread(lines.map(({ points: own }) => up.at(own.at(-1)?.y ?? up.ticks[0] ?? 1)));
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="system-ui, sans-serif" font-size="13" fill="#333" role="img" aria-label="${escape(title)}">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="system-ui, sans-serif" font-size="13" fill="#333" role="img" aria-label="${escapeXml(title)}">
 <rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>
-<text x="${LEFT}" y="26" font-size="16" font-weight="600">${escape(title)}</text>
+<text x="${LEFT}" y="26" font-size="16" font-weight="600">${escapeXml(title)}</text>
 ${up.ticks.map((tick) => `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${up.at(tick)}" y2="${up.at(tick)}" stroke="#e5e5e5"/><text x="${LEFT - 8}" y="${up.at(tick) + 4}" text-anchor="end">${tick}</text>`).join('\n')}
 ${xs.map((tick) => `<text x="${across.at(tick)}" y="${HEIGHT - BOTTOM + 20}" text-anchor="middle">${tick}</text>`).join('\n')}
-<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 12}" text-anchor="middle">${escape(x)}</text>
-<text transform="translate(18 ${(TOP + HEIGHT - BOTTOM) / 2}) rotate(-90)" text-anchor="middle">${escape(y)}</text>
+<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 12}" text-anchor="middle">${escapeXml(x)}</text>
+<text transform="translate(18 ${(TOP + HEIGHT - BOTTOM) / 2}) rotate(-90)" text-anchor="middle">${escapeXml(y)}</text>
 ${lines.map(({ name, points: own }, i) => `<g stroke="${COLOURS[i % COLOURS.length]}" fill="none" stroke-width="2">
 ${own.map(({ x: at, spread: ends }) => (ends ? `<line x1="${across.at(at)}" x2="${across.at(at)}" y1="${up.at(ends[0])}" y2="${up.at(ends[1])}" stroke-width="1"/>` : '')).join('')}
 <polyline points="${own.map((point) => `${across.at(point.x)},${up.at(point.y)}`).join(' ')}"/>
 ${own.map((point) => `<circle cx="${across.at(point.x)}" cy="${up.at(point.y)}" r="3.5" fill="#fff"/>`).join('')}
-</g><text x="${WIDTH - RIGHT + 10}" y="${(labels[i] ?? 0) + 4}" font-weight="${i === 0 ? 700 : 400}">${escape(name)}</text>`).join('\n')}
+</g><text x="${WIDTH - RIGHT + 10}" y="${(labels[i] ?? 0) + 4}" font-weight="${i === 0 ? 700 : 400}">${escapeXml(name)}</text>`).join('\n')}
 </svg>
 `;
 }
@@ -59,6 +59,6 @@ function spread(wanted: readonly number[]): number[] {
   return places;
 }
 
-function escape(text: string): string {
+function escapeXml(text: string): string {
   return text.replace(/[&<>"]/g, (one) => `&#${one.charCodeAt(0)};`);
 }

@@ -8,6 +8,6 @@ t.test('a plot names every line, no two names on top of each other, and lies wit
   t.same(names.map(({ name }) => name), ['0', '1', '2', '3']);
   const places = names.map(({ y }) => y).sort((a, b) => a - b);
   t.ok(places.every((y, i) => i === 0 || y - (places[i - 1] ?? 0) >= 16), `${places}`);
-  for (const [, y] of svg.matchAll(/ (?:y|y1|y2|cy)="([-\d.]+)"/g)) t.ok(Number(y) >= 0 && Number(y) <= 440, y);
+  for (const [, y] of svg.matchAll(/ (?:y|y1|y2|cy)="([-\d.]+)"/g)) t.ok(Number(y) >= 0 && Number(y) <= 440, `${y}`);
   t.notMatch(svg, /NaN|Infinity|a & b/);
 });
