@@ -6,6 +6,7 @@ WORKDIR /app
 # Without the root's own package.json: pnpm would install its tools, ten times what is needed here.
 COPY pnpm-lock.yaml pnpm-workspace.yaml ./
 COPY server/package.json server/
+COPY server/patches server/patches
 COPY widget/package.json widget/
 
 FROM manifests AS widget

@@ -1,6 +1,6 @@
-import { createServer, type Socket } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import t from 'tap';
+import { openBarrier } from '../faults/barrier.ts';
 import { fateOf } from '../../src/log/fate.ts';
 import { createPool, deadline, DeadlineError } from '../../src/log/pool.ts';
 import { openDatabase } from '../support/database.ts';
@@ -37,6 +37,35 @@ t.test('an answer in between forgives the first miss', async (t) => {
   }
   t.equal(pool.sql, before);
 });
+
+t.test('what is asked as connections end leaves none of them silent for ever', async (t) => {
+  const database = await openDatabase();
+  t.teardown(() => database.close());
+  const way = await openBarrier(Number(new URL(database.url).port));
+  t.teardown(() => way.close());
+  const url = new URL(database.url);
+  [url.hostname, url.port] = ['127.0.0.1', String(way.port)];
+  const pool = createPool(url.href, 2);
+  t.teardown(() => pool.close());
+  const ask = () => pool.within(4_000, (sql) => sql`select 1 as one`);
+  for (let round = 0; round < 5; round += 1) {
+    // All end in one turn of the event loop; what hears of its end first asks, on connections whose end is not told yet.
+    const neighbours = [await dial(way.port)];
+    t.same(await Promise.all([ask(), ask()]), [[{ one: 1 }], [{ one: 1 }]], 'both stand');
+    neighbours.push(await dial(way.port));
+    const asked = neighbours.map((socket) => new Promise<PromiseSettledResult<unknown>[]>((resolve) => socket.once('close', () => resolve(Promise.allSettled([ask(), ask()])))));
+    way.part();
+    way.heal(true);
+    for (const outcome of (await Promise.all(asked)).flat()) t.notOk(outcome.status === 'rejected' && outcome.reason instanceof DeadlineError, 'answered, or told that the connection ended');
+  }
+  t.same(await Promise.all(Array.from({ length: 6 }, ask)), Array(6).fill([{ one: 1 }]));
+});
+
+async function dial(port: number): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1').on('error', () => socket.destroy());
+  await new Promise((resolve) => socket.once('connect', resolve));
+  return socket.resume();
+}
 
 t.test('every error of an append is told apart: never left, rolled back, busy, or lost', async (t) => {
   const fates = {
