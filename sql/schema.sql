@@ -13,6 +13,20 @@ create table audit (
   constraint audit_pkey PRIMARY KEY (id)
 );
 
+create table bans (
+  id bigint generated always as identity not null,
+  site text not null,
+  room_id bigint,
+  author character varying(16) not null,
+  until timestamp with time zone,
+  mute boolean not null default false,
+  reason text,
+  act bigint not null,
+  created_at timestamp with time zone not null default now(),
+  lifted_at timestamp with time zone,
+  constraint bans_pkey PRIMARY KEY (id)
+);
+
 create table edits (
   room_id bigint not null,
   seq bigint not null,
@@ -64,6 +78,42 @@ create table migrations (
   constraint migrations_pkey PRIMARY KEY (name)
 );
 
+create table moderator_keys (
+  hash bytea not null,
+  moderator_id bigint not null,
+  kind text not null,
+  site text,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null default now(),
+  constraint moderator_keys_pkey PRIMARY KEY (hash),
+  constraint moderator_keys_moderator_id_fkey FOREIGN KEY (moderator_id) REFERENCES moderators(id),
+  constraint moderator_keys_kind_check CHECK ((kind = ANY (ARRAY['invitation'::text, 'page'::text, 'frame'::text])))
+);
+
+create table moderators (
+  id bigint generated always as identity not null,
+  role text not null,
+  name character varying(50) not null,
+  site text,
+  post_id character varying(255),
+  created_at timestamp with time zone not null default now(),
+  revoked_at timestamp with time zone,
+  constraint moderators_pkey PRIMARY KEY (id),
+  constraint moderators_check CHECK (((site IS NOT NULL) OR (post_id IS NULL))),
+  constraint moderators_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'moderator'::text])))
+);
+
+create table pairings (
+  code character varying(6) not null,
+  hash bytea not null,
+  site text not null,
+  post_id character varying(255) not null,
+  blog text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint pairings_hash_key UNIQUE (hash),
+  constraint pairings_pkey PRIMARY KEY (code)
+);
+
 create table reactions (
   room_id bigint not null,
   seq bigint not null,
@@ -82,6 +132,11 @@ create table removed (
   extra jsonb,
   removed_by text not null,
   removed_at timestamp with time zone not null default now(),
+  act bigint not null,
+  reply_to bigint,
+  picture_at timestamp with time zone,
+  pinned_at timestamp with time zone,
+  edited_at timestamp with time zone,
   constraint removed_pkey PRIMARY KEY (room_id, seq)
 );
 
@@ -103,11 +158,22 @@ create table rooms (
   constraint rooms_pkey PRIMARY KEY (id)
 ) with (fillfactor=50);
 
+CREATE INDEX idx_audit_undone ON public.audit USING btree ((((detail ->> 'undoes'::text))::bigint)) WHERE (action = 'undo'::text);
+CREATE INDEX idx_bans_author ON public.bans USING btree (site, author) WHERE (lifted_at IS NULL);
 CREATE INDEX idx_messages_room_deleted ON public.messages USING btree (room_id) WHERE (deleted_at IS NOT NULL);
 CREATE INDEX idx_messages_room_picture ON public.messages USING btree (room_id, ms(picture_at), seq) WHERE (picture_at IS NOT NULL);
+CREATE INDEX idx_moderator_keys_moderator ON public.moderator_keys USING btree (moderator_id);
+CREATE INDEX idx_removed_act ON public.removed USING btree (act, room_id, seq);
+CREATE INDEX idx_removed_at ON public.removed USING btree (removed_at);
 CREATE UNIQUE INDEX idx_rooms_stream ON public.rooms USING btree (((stream ->> 'id'::text))) WHERE (stream IS NOT NULL);
 
+comment on column bans.room_id is 'null: every room of the site';
+comment on column bans.until is 'null: for good';
 comment on column messages.anonymous_id is 'the PUBLIC id of the author, a keyed hash; the secret anonymousId is never stored';
+comment on column moderator_keys.hash is 'sha256 of the key; the key itself is never stored';
+comment on column moderator_keys.site is 'a frame''s key is good for the site it was paired in';
+comment on column moderators.site is 'null: every site';
+comment on column moderators.post_id is 'null: every room of the site';
 comment on column rooms.facts_rev is 'number of the newest change of the room itself (title, settings, stream)';
 comment on column rooms.rev is 'number of the newest change of any kind';
 comment on column rooms.seq is 'number of the newest message; messages are counted without holes';
@@ -141,6 +207,8 @@ declare
   touched bigint[];
   touch bigint;
   done bigint[];
+  verdict jsonb;
+  barred text[];
   outcomes json[] := '{}';
   rows json;
   changes json[] := '{}';
@@ -174,6 +242,28 @@ begin
     touched := '{}';
     done := '{}';
 
+    -- Whose words are taken no more; what was saved before is still answered as it was.
+    barred := null;
+    if exists (select from bans b where b.site = room.site and b.lifted_at is null) then
+      select array_agg(distinct x.author) into barred from jsonb_to_recordset(asked.items) as x("do" text, author text, was text)
+      where x."do" in ('say', 'edit', 'react') and exists (select from bans b
+        where b.site = room.site and b.author in (x.author, x.was) and b.lifted_at is null
+          and (b.room_id is null or b.room_id = room.id) and (b.until is null or b.until > now_at));
+    end if;
+    if barred is not null then
+      select coalesce(jsonb_agg(e.item) filter (where not e.shut), '[]'),
+        outcomes || coalesce(array_agg(json_strip_nulls(json_build_object('i', e.item->'i', 'code', case when e.mute then 'muted' else 'banned' end, 'retryAfter', e.wait))) filter (where e.shut), '{}')
+      into asked.items, outcomes
+      from (
+        select x.item, b.mute, ms(b.until) - ms(now_at) as wait, x.item->>'author' = any (barred) and x.item->>'do' in ('say', 'edit', 'react')
+          and not (x.item->>'do' = 'say' and (
+            exists (select from messages m where m.room_id = room.id and m.anonymous_id in (x.item->>'author', x.item->>'was') and m.cid = x.item->>'cid')
+            or exists (select from held h where h.room_id = room.id and h.anonymous_id in (x.item->>'author', x.item->>'was') and h.cid = x.item->>'cid'))) as shut
+        from jsonb_array_elements(asked.items) as x(item)
+        left join lateral ban_of(room.site, room.id, x.item->>'author', x.item->>'was') b on x.item->>'author' = any (barred)
+      ) e;
+    end if;
+
     -- Is anything said that was said before, here or in the batch itself?
     select coalesce(sum(g.times), 0), coalesce(bool_or(g.times > 1
         or exists (select from (
@@ -194,12 +284,12 @@ begin
 
     if not again and many > 0 then
       -- As nearly always no: then each is the next, and who sent it knows its row.
-      insert into messages (room_id, seq, rev, cid, anonymous_id, nickname, avatar, content, reply_to, picture_at, created_at)
+      insert into messages (room_id, seq, rev, cid, anonymous_id, nickname, avatar, content, reply_to, picture_at, extra, created_at)
       select room.id, room.seq + s.k, room.rev + s.k, s.cid, s.author, s.nick, s.avatar, s.text,
-        case when s.re between room.first and room.seq then s.re end, to_timestamp(s.pic / 1000.0), now_at
+        case when s.re between room.first and room.seq then s.re end, to_timestamp(s.pic / 1000.0), role_extra(s.role), now_at
       from (
         select x.*, row_number() over (order by x.i) as k from jsonb_to_recordset(asked.items)
-          as x(i int, "do" text, author text, cid text, nick text, avatar text, text text, re bigint, pic bigint)
+          as x(i int, "do" text, author text, cid text, nick text, avatar text, text text, re bigint, pic bigint, role text)
         where x."do" = 'say'
       ) s;
       born := many;
@@ -234,9 +324,10 @@ begin
         ) f
       ) s;
 
-      insert into messages (room_id, seq, rev, cid, anonymous_id, nickname, avatar, content, reply_to, picture_at, created_at)
+      insert into messages (room_id, seq, rev, cid, anonymous_id, nickname, avatar, content, reply_to, picture_at, extra, created_at)
       select room.id, s.seq, s.rev, s.cid, s.author, s.nick, s.avatar, s.text,
-        case when s.re between room.first and room.seq then s.re end, to_timestamp(s.pic / 1000.0), now_at
+        case when s.re between room.first and room.seq then s.re end, to_timestamp(s.pic / 1000.0),
+        (select role_extra(x.role) from jsonb_to_recordset(asked.items) as x(i int, role text) where x.i = s.i), now_at
       from unnest(says) s where s.fresh;
       get diagnostics born = row_count;
       outcomes := outcomes || (
@@ -249,11 +340,18 @@ begin
       room.seq := room.seq + born;
     end if;
 
-    for item in select x.* from jsonb_to_recordset(asked.items)
-      as x(i int, "do" text, author text, was text, n bigint, text text, emoji text, "on" boolean)
+    for item in select x.*, e.raw from jsonb_array_elements(asked.items) as e(raw), jsonb_to_record(e.raw)
+      as x(i int, "do" text, author text, was text, n bigint, text text, emoji text, "on" boolean, "by" bigint)
       where jsonb_array_length(asked.items) > many and x."do" <> 'say' order by x.i
     loop
       code := null;
+      if item."do" = 'mod' then
+        verdict := moderate(room, item.raw, born, now_at);
+        born := coalesce((verdict->>'changed')::bigint, born);
+        outcomes := outcomes || case when verdict ? 'code' then json_build_object('i', item.i, 'code', verdict->'code')
+          else json_build_object('i', item.i, 'rev', room.rev + born, 'act', verdict->'act', 'more', verdict->'more') end;
+        continue;
+      end if;
       select m.ctid into spot from messages m where m.room_id = room.id and m.seq >= item.n order by m.seq limit 1;
       select m.* into msg from messages m where m.ctid = spot;
       if msg.seq is distinct from item.n or item.n < room.first then
@@ -274,7 +372,17 @@ begin
         end if;
         if code is null and found then touched := touched || msg.seq; end if;
       elsif msg.anonymous_id is distinct from item.author and msg.anonymous_id is distinct from item.was then
-        code := 'forbidden';
+        if item."by" is null or item."do" <> 'delete' then
+          code := 'forbidden';
+        elsif msg.deleted_at is null then
+          verdict := moderate(room, item.raw || '{"act": "remove"}', born, now_at);
+          code := verdict->>'code';
+          born := coalesce((verdict->>'changed')::bigint, born);
+          if code is null then
+            outcomes := outcomes || json_build_object('i', item.i, 'n', item.n, 'rev', room.rev + born, 'act', verdict->'act');
+            continue;
+          end if;
+        end if;
       elsif item."do" = 'delete' then
         if msg.deleted_at is null then
           born := born + 1;
@@ -283,6 +391,9 @@ begin
           where m.ctid = spot;
           delete from edits e where e.room_id = room.id and e.seq = msg.seq;
           delete from reactions r where r.room_id = room.id and r.seq = msg.seq;
+        else
+          -- What a moderator took away does not come back against its author's will.
+          delete from removed r where r.room_id = room.id and r.seq = msg.seq;
         end if;
       elsif msg.deleted_at is not null then
         code := 'not_found';
@@ -353,6 +464,72 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.ban_of(in_site text, in_room bigint, in_author text, in_was text)
+ RETURNS bans
+ LANGUAGE sql
+ STABLE
+RETURN (SELECT b.*::bans AS b FROM bans b WHERE ((b.site = ban_of.in_site) AND ((b.author)::text = ANY ((ARRAY[(ban_of.in_author)::character varying, (ban_of.in_was)::character varying])::text[])) AND (b.lifted_at IS NULL) AND ((b.room_id IS NULL) OR (b.room_id = ban_of.in_room)) AND ((b.until IS NULL) OR (b.until > now()))) ORDER BY b.mute, b.until DESC LIMIT 1)
+;
+
+CREATE OR REPLACE FUNCTION public.bring_back(room rooms, in_act bigint, step integer, changed bigint)
+ RETURNS bigint
+ LANGUAGE sql
+BEGIN ATOMIC
+ WITH found AS (
+          SELECT r.room_id,
+             r.seq,
+             r.nickname,
+             r.avatar,
+             r.content,
+             r.extra,
+             r.removed_by,
+             r.removed_at,
+             r.act,
+             r.reply_to,
+             r.picture_at,
+             r.pinned_at,
+             r.edited_at
+            FROM removed r
+           WHERE ((r.act = bring_back.in_act) AND (r.room_id = (bring_back.room).id))
+           ORDER BY r.act, r.room_id, r.seq
+          LIMIT bring_back.step
+         ), picked AS (
+          SELECT f.room_id,
+             f.seq,
+             f.nickname,
+             f.avatar,
+             f.content,
+             f.extra,
+             f.removed_by,
+             f.removed_at,
+             f.act,
+             f.reply_to,
+             f.picture_at,
+             f.pinned_at,
+             f.edited_at,
+             row_number() OVER (ORDER BY f.seq) AS k
+            FROM found f
+           WHERE (f.seq >= (bring_back.room).first)
+         ), restored AS (
+          UPDATE messages m SET rev = (((bring_back.room).rev + bring_back.changed) + p.k), content = p.content, nickname = p.nickname, avatar = p.avatar, extra = p.extra, pinned_at = p.pinned_at, picture_at = p.picture_at, reply_to = p.reply_to, edited_at = p.edited_at, deleted_at = NULL::timestamp with time zone, reactions = ( SELECT jsonb_object_agg(c.emoji, c.count) AS jsonb_object_agg
+                    FROM ( SELECT x.emoji,
+                             count(*) AS count
+                            FROM reactions x
+                           WHERE ((x.room_id = p.room_id) AND (x.seq = p.seq))
+                           GROUP BY x.emoji) c)
+            FROM picked p
+           WHERE ((m.room_id = p.room_id) AND (m.seq = p.seq))
+           RETURNING 1 AS "?column?"
+         ), gone AS (
+          DELETE FROM removed r
+            USING found f
+           WHERE ((r.room_id = f.room_id) AND (r.seq = f.seq))
+         )
+  SELECT count(*) AS count
+    FROM restored;
+END
+;
+
 CREATE OR REPLACE FUNCTION public.cluster_mark()
  RETURNS text
  LANGUAGE sql
@@ -384,6 +561,94 @@ begin
     counts[found.bucket] := found.count;
   end loop;
   return array_to_json(counts);
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.moderate(room rooms, asked jsonb, changed bigint, now_at timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  step constant int := 200;
+  doing constant text := asked->>'act';
+  on_it constant boolean := coalesce((asked->>'on')::boolean, false);
+  moderator moderators;
+  known audit;
+  done audit;
+  target messages;
+  moved bigint := 0;
+begin
+  select m.* into moderator from moderators m where m.id = (asked->>'by')::bigint and m.revoked_at is null
+    and (m.site is null or m.site = room.site) and (m.post_id is null or m.post_id = room.post_id);
+  if not found then
+    return '{"code": "forbidden"}';
+  end if;
+
+  if doing in ('sweep', 'restore') then
+    select a.* into known from audit a where a.id = (asked->>'of')::bigint and a.site = room.site and a.action = case doing when 'sweep' then 'ban' else 'undo' end;
+    if not found then
+      return '{"code": "not_found"}';
+    end if;
+  else
+    -- Once: the same cid again is the same act, and of a bulk act its next step.
+    select a.* into known from audit a where a.room_id = room.id and a.actor = moderator.id::text and a.cid = asked->>'cid';
+    if found and known.action <> doing then
+      return '{"code": "cid_conflict"}';
+    elsif found and doing not in ('ban', 'undo') then
+      return jsonb_build_object('act', known.id, 'changed', changed, 'more', false);
+    end if;
+  end if;
+
+  if known.id is null then
+    if doing in ('remove', 'pin', 'answer') then
+      select m.* into target from messages m where m.room_id = room.id and m.seq = (asked->>'n')::bigint and m.seq >= room.first;
+      if not found or target.deleted_at is not null then
+        return '{"code": "not_found"}';
+      end if;
+    elsif doing = 'undo' then
+      select a.* into done from audit a where a.id = (asked->>'of')::bigint and a.room_id = room.id and a.action in ('remove', 'ban', 'mute')
+        and a.created_at > now_at - make_interval(hours => (asked->>'hours')::int);
+      if not found or exists (select from audit a where a.action = 'undo' and (a.detail->>'undoes')::bigint = done.id) then
+        return '{"code": "not_found"}';
+      end if;
+    end if;
+
+    insert into audit (site, room_id, actor, cid, action, detail, created_at)
+    values (room.site, room.id, moderator.id::text, asked->>'cid', doing, jsonb_build_object('name', moderator.name) || case
+      when doing = 'undo' then jsonb_build_object('undoes', done.id)
+      when target.seq is not null then jsonb_build_object('n', target.seq, 'who', target.anonymous_id, 'on', asked->'on')
+      else asked - '{i,do,by,cid,act,hours,author,was}'::text[] end, now_at)
+    returning * into known;
+
+    if doing in ('ban', 'mute') then
+      insert into bans (site, room_id, author, until, mute, reason, act)
+      values (room.site, case when doing = 'mute' or moderator.post_id is not null then room.id end, asked->>'who',
+        now_at + make_interval(secs => (asked->>'seconds')::int), doing = 'mute', asked->>'reason', known.id);
+    elsif doing = 'unban' then
+      update bans b set lifted_at = now_at where b.site = room.site and b.author = asked->>'who' and b.lifted_at is null
+        and (b.room_id = room.id or b.room_id is null and moderator.post_id is null);
+    elsif doing = 'undo' then
+      update bans b set lifted_at = now_at where b.act = done.id and b.lifted_at is null;
+    elsif doing = 'remove' then
+      moved := take_away(room, null, target.seq, known.id, moderator.id::text, 1, changed, now_at);
+    elsif doing = 'pin' and (target.pinned_at is not null) <> on_it then
+      moved := 1;
+      update messages m set rev = room.rev + changed + 1, pinned_at = case when on_it then now_at end
+      where m.room_id = room.id and m.seq = target.seq;
+    elsif doing = 'answer' and coalesce(target.extra ? 'answered', false) <> on_it then
+      moved := 1;
+      update messages m set rev = room.rev + changed + 1,
+        extra = nullif(coalesce(m.extra, '{}') - 'answered' || case when on_it then '{"answered": true}'::jsonb else '{}' end, '{}')
+      where m.room_id = room.id and m.seq = target.seq;
+    end if;
+  end if;
+
+  if doing in ('ban', 'sweep') and (known.detail->>'sweep')::boolean then
+    moved := take_away(room, known.detail->>'who', null, known.id, moderator.id::text, step, changed, now_at);
+  elsif doing in ('undo', 'restore') then
+    moved := bring_back(room, (known.detail->>'undoes')::bigint, step, changed);
+  end if;
+  return jsonb_build_object('act', known.id, 'changed', changed + moved, 'more', moved = step);
 end $function$
 ;
 
@@ -455,6 +720,22 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'the audit is append-only';
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.role_extra(role text)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN (role IS NOT NULL) THEN jsonb_build_object('role', role) ELSE NULL::jsonb END
+;
+
 CREATE OR REPLACE FUNCTION public.room_json(r rooms)
  RETURNS json
  LANGUAGE sql
@@ -489,6 +770,96 @@ begin
   end loop;
   return low;
 end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.take_away(room rooms, in_author text, in_seq bigint, in_act bigint, in_by text, step integer, changed bigint, now_at timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE sql
+BEGIN ATOMIC
+ WITH found AS (
+          SELECT m.room_id,
+             m.seq,
+             m.rev,
+             m.cid,
+             m.anonymous_id,
+             m.nickname,
+             m.avatar,
+             m.content,
+             m.reply_to,
+             m.picture_at,
+             m.pinned_at,
+             m.reactions,
+             m.extra,
+             m.created_at,
+             m.edited_at,
+             m.deleted_at
+            FROM messages m
+           WHERE ((take_away.in_seq IS NULL) AND (m.room_id = (take_away.room).id) AND ((m.anonymous_id)::text = take_away.in_author) AND (m.deleted_at IS NULL) AND (m.seq >= (take_away.room).first) AND (m.created_at <= ( SELECT a.created_at
+                    FROM audit a
+                   WHERE (a.id = take_away.in_act))))
+         UNION ALL
+          SELECT m.room_id,
+             m.seq,
+             m.rev,
+             m.cid,
+             m.anonymous_id,
+             m.nickname,
+             m.avatar,
+             m.content,
+             m.reply_to,
+             m.picture_at,
+             m.pinned_at,
+             m.reactions,
+             m.extra,
+             m.created_at,
+             m.edited_at,
+             m.deleted_at
+            FROM messages m
+           WHERE ((m.room_id = (take_away.room).id) AND (m.seq = take_away.in_seq) AND (m.deleted_at IS NULL))
+  LIMIT take_away.step
+         ), picked AS (
+          SELECT f.room_id,
+             f.seq,
+             f.rev,
+             f.cid,
+             f.anonymous_id,
+             f.nickname,
+             f.avatar,
+             f.content,
+             f.reply_to,
+             f.picture_at,
+             f.pinned_at,
+             f.reactions,
+             f.extra,
+             f.created_at,
+             f.edited_at,
+             f.deleted_at,
+             row_number() OVER (ORDER BY f.seq) AS k
+            FROM found f
+         ), kept AS (
+          INSERT INTO removed (room_id, seq, nickname, avatar, content, extra, reply_to, picture_at, pinned_at, edited_at, act, removed_by, removed_at)  SELECT p.room_id,
+                     p.seq,
+                     p.nickname,
+                     p.avatar,
+                     p.content,
+                     p.extra,
+                     p.reply_to,
+                     p.picture_at,
+                     p.pinned_at,
+                     p.edited_at,
+                     take_away.in_act AS in_act,
+                     take_away.in_by AS in_by,
+                     take_away.now_at AS now_at
+                    FROM picked p
+         ), emptied AS (
+          UPDATE messages m SET rev = (((take_away.room).rev + take_away.changed) + p.k), content = ''::text, nickname = ''::character varying, avatar = ''::character varying, reactions = NULL::jsonb, extra = NULL::jsonb, pinned_at = NULL::timestamp with time zone, picture_at = NULL::timestamp with time zone, reply_to = NULL::bigint, edited_at = NULL::timestamp with time zone, deleted_at = take_away.now_at
+            FROM picked p
+           WHERE ((m.room_id = p.room_id) AND (m.seq = p.seq))
+           RETURNING 1 AS "?column?"
+         )
+  SELECT count(*) AS count
+    FROM emptied;
+END
 ;
 
 CREATE OR REPLACE FUNCTION public.wire_epoch(epoch uuid, mark text)

@@ -7,6 +7,7 @@ import { keepSecret } from './cluster.ts';
 import { keepDatabase } from './database-keeper.ts';
 import { claim } from './lock.ts';
 import { openDataDir, ROOT } from './places.ts';
+import { offerOwnership } from './owner.ts';
 import { checkPort, readPort } from './ports.ts';
 import { keepServer } from './server-keeper.ts';
 import { buildWidget } from './widget.ts';
@@ -59,7 +60,8 @@ async function start(): Promise<void> {
   closings.push(blog.close);
   await server.ready;
   if (env.ADMIN_TOKEN) await attachStream(chatUrl, env.ADMIN_TOKEN, `${origin.url}/live/master.m3u8?back=120`);
-  report({ blogUrl: blog.url, chatUrl, host, port, demoPort, dataDir, logFile });
+  const owner = env.ADMIN_TOKEN ? await offerOwnership(chatUrl, env.ADMIN_TOKEN).catch(() => null) : null;
+  report({ blogUrl: blog.url, chatUrl, host, port, demoPort, dataDir, logFile, owner });
 }
 
 /** A database of the operator's own comes with a secret of their own; else both are made once and kept together. */
@@ -85,13 +87,14 @@ async function buildOnce(): Promise<void> {
   if (await buildWidget(ROOT, ending.signal)) say('The widget is built.');
 }
 
-function report({ blogUrl, chatUrl, host, port, demoPort, dataDir, logFile }: Record<'blogUrl' | 'chatUrl' | 'host' | 'dataDir' | 'logFile', string> & Record<'port' | 'demoPort', number>): void {
+function report({ blogUrl, chatUrl, host, port, demoPort, dataDir, logFile, owner }: Record<'blogUrl' | 'chatUrl' | 'host' | 'dataDir' | 'logFile', string> & Record<'port' | 'demoPort', number> & { owner: string | null }): void {
   const lan = host === '0.0.0.0' || host === '::' ? findLanAddress() : null;
   const rows = [
     ['Demo blog', blogUrl],
     ['Chat', `${chatUrl}/room/hello`],
     ...(lan ? [['On your network', `http://${lan}:${demoPort} (chat at http://${lan}:${port})`]] : []),
     ...(process.env.DATABASE_URL || process.env.DATABASE_URL_FILE ? [] : [['Data', dataDir]]),
+    ...(owner ? [['Moderate', `${owner} (whoever opens it first owns this installation)`]] : []),
     ['Log', logFile],
     ['Stop', 'Ctrl-C'],
   ];

@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net';
 import websocket from '@fastify/websocket';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { createHttp, createLogger, limitRate, openViewing } from './app/base.ts';
@@ -5,6 +6,7 @@ import type { Bus, Deafness, Listener } from './bus/bus.ts';
 import { createMemoryBus } from './bus/memory.ts';
 import { createRedisBus } from './bus/redis.ts';
 import type { Config } from './config.ts';
+import { createGate } from './http/admin.ts';
 import { addApi } from './http/api.ts';
 import { addBadge } from './http/badge.ts';
 import { addCard } from './http/card.ts';
@@ -17,18 +19,20 @@ import { addHeat } from './http/heat.ts';
 import { addHealth, refuseWhileStopping } from './http/health.ts';
 import { watchLoad } from './http/load.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
+import { addModerators, invitationTo, makeKey } from './http/moderators.ts';
 import { addOembed } from './http/oembed.ts';
 import { addPage } from './http/page.ts';
 import { createRasteriser } from './http/rasteriser.ts';
 import { addStreamApi, addStreams } from './http/stream.ts';
 import { addSockets, answerError, guardUpgrades } from './http/socket.ts';
-import { openLog } from './log/messages.ts';
+import { type Log, openLog } from './log/messages.ts';
 import { migrate } from './log/migrate.ts';
 import { openSql } from './log/sql.ts';
-import { FRAME_IN_MAX_BYTES, type Place } from './protocol/index.ts';
+import { FRAME_IN_MAX_BYTES, INVITATION_S, type Place } from './protocol/index.ts';
 import { createAllowance } from './room/allowance.ts';
 import { createComparison } from './room/comparison.ts';
 import type { Crowd } from './room/elsewhere.ts';
+import { createDoorkeeper } from './room/doorkeeper.ts';
 import { createIdentity } from './room/identity.ts';
 import { createPace } from './room/pace.ts';
 import { createPositions } from './room/position.ts';
@@ -42,12 +46,20 @@ import { tellPresence } from './room/presence.ts';
 import { createTyping } from './room/typing.ts';
 import { hearWhisper, writeWhisper } from './room/whisper.ts';
 
-export type App = { http: FastifyInstance; metrics: Metrics; /** What is turned off, at any moment. */ shed: Shed };
+export type App = {
+  http: FastifyInstance;
+  metrics: Metrics;
+  /** What is turned off, at any moment. */
+  shed: Shed;
+  /** A link that makes who opens it the owner, while nobody is and no ADMIN_TOKEN says who. */
+  setUp(): Promise<string | null>;
+};
 
 const COMPARE_ALONE_MS = 2_000;
 /** Another second goes by until a bus that fell silent is known to be. */
 const COMPARE_DEAF_MS = 1_000;
 const REACTIONS_EVERY_MS = 1_000;
+const FORGET_EVERY_MS = 600_000;
 const NOBODY: Crowd = { authors: [], more: 0, names: [] };
 
 /** ws's own defaults would let a stranger pin memory by fragments. */
@@ -79,6 +91,8 @@ export async function createApp(config: Config): Promise<App> {
   const house: House = {
     log, bus, rooms, positions, now, shed, encode: encodeFrame, meter: metrics.meter,
     reactionPace: createPace(REACTIONS_EVERY_MS),
+    undoHours: config.UNDO_HOURS,
+    moderators: createDoorkeeper(log.moderators, config.FRAME_ANCESTORS),
     identity: createIdentity(config.IDENTITY_SECRET),
     allowance: createAllowance({
       roomMessagesPerS: config.ROOM_MESSAGES_PER_S, roomBytesPerS: config.ROOM_BYTES_PER_S, senderMessagesPerS: config.SENDER_MESSAGES_PER_S,
@@ -116,22 +130,25 @@ export async function createApp(config: Config): Promise<App> {
   await http.register(async (scope) => {
     await limitRate(scope, config);
     addCompression(scope);
+    const gate = createGate(log.moderators, config.ADMIN_TOKEN);
     addApi(scope, log, positionOf);
     addCounts(scope, counts);
     addHeat(scope, log, now);
-    addStreamApi(scope, { ...viewing, log, bus, adminToken: config.ADMIN_TOKEN });
+    addStreamApi(scope, { ...viewing, log, bus, gate });
     if (shows) addStreams(scope, viewing, shed);
     const crowdOf = async (place: Place) => ({ here: rooms.find(place)?.presence.count ?? 0, said: (await counts.of(place.site, [place.post]))[place.post] ?? 0 });
     addBadge(scope, crowdOf);
     const rasteriser = createRasteriser();
     scope.addHook('onClose', () => rasteriser.close());
     await addCard(scope, positionOf, crowdOf, rasteriser, shed);
+    addModerators(scope, { moderators: log.moderators, gate, adminToken: config.ADMIN_TOKEN, publicUrl: config.PUBLIC_URL });
     addOembed(scope, positionOf, config.PUBLIC_URL);
     await addPage(scope, positionOf, config.PUBLIC_URL);
   });
   addHealth(http, () => ready);
 
   const tellOthers = (place: Place, crowd: Crowd): void => bus.whisper(place, writeWhisper({ t: 'here', ...crowd }));
+  const forgetting = setInterval(() => void forget(log, config.UNDO_HOURS).catch(later), FORGET_EVERY_MS);
   const presence = setInterval(() => tellPresence(rooms.open, now(), bus.hears ? tellOthers : null), 1_000);
 
   http.addHook('onListen', async () => { ready = true; });
@@ -140,6 +157,7 @@ export async function createApp(config: Config): Promise<App> {
     await sockets.drain(config.DRAIN_SECONDS);
     comparison.close();
     clearInterval(presence);
+    clearInterval(forgetting);
     load.close();
     house.reactionPace.close();
     for (const { place } of rooms.open) tellOthers(place, NOBODY);
@@ -150,7 +168,13 @@ export async function createApp(config: Config): Promise<App> {
     await bus.close();
     metrics.close();
   });
-  return { http, metrics, shed };
+  async function setUp(): Promise<string | null> {
+    const code = makeKey();
+    if (config.ADMIN_TOKEN !== '' || !(await log.moderators.setUp(code, INVITATION_S))) return null;
+    const { port } = http.server.address() as AddressInfo;
+    return invitationTo(config.PUBLIC_URL || `http://${config.HOST === '0.0.0.0' ? '127.0.0.1' : config.HOST}:${port}`, code);
+  }
+  return { http, metrics, shed, setUp };
 }
 
 function openBus({ REDIS_URL }: Config, listener: Listener): Bus {
@@ -161,6 +185,11 @@ function logHearing(logger: FastifyBaseLogger, deaf: Deafness | null): void {
   if (deaf === 'alone') logger.warn('Redis is not heard: words of other servers come up to two seconds late');
   else if (deaf === 'peer') logger.info('another server is not heard by Redis, or says so: its words come up to two seconds late');
   else logger.info('all servers hear each other by Redis');
+}
+
+/** What moderators took away, when it can be brought back no more. */
+async function forget({ moderators }: Log, hours: number): Promise<void> {
+  while ((await moderators.forget(hours)) > 0);
 }
 
 /** What failed is found again by the next comparison. */

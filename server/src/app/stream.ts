@@ -35,5 +35,5 @@ export async function createStreamApp(config: Config): Promise<App> {
     await log.close();
     metrics.close();
   });
-  return { http, metrics, shed };
+  return { http, metrics, shed, setUp: async () => null };
 }

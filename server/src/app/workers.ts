@@ -22,7 +22,7 @@ export function startWorkers(file: string, count: number, envOf: (index: number)
 
   function live(index: number, restMs: number): void {
     const began = performance.now();
-    const child = fork(file, ['worker'], { env: envOf(index), stdio: 'inherit' });
+    const child = fork(file, ['worker', String(index)], { env: envOf(index), stdio: 'inherit' });
     children.set(index, child);
     child.once('exit', (status) => {
       children.delete(index);

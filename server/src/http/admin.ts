@@ -1,12 +1,33 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Moderator, Moderators } from '../log/moderators.ts';
+import { httpRights, isAtLeast } from '../protocol/index.ts';
+import { answered } from './api.ts';
 
-/** Whether a request brings the operator's token, as `Authorization: Bearer …`; if not, it is refused here. */
-export function mayAdminister(request: FastifyRequest, reply: FastifyReply, token: string): boolean {
-  const [, given = ''] = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
-  if (token !== '' && timingSafeEqual(digest(given), digest(token))) return true;
-  reply.header('www-authenticate', 'Bearer').problem(401, 'unauthorized', token === '' ? 'This server has no ADMIN_TOKEN, so nobody may do this.' : 'This needs the operator’s token.');
-  return false;
+/** Who asks, if they may ask for this, by the key or the operator's token they bring as `Authorization: Bearer …`; if not, they are refused here. */
+export type Gate = (request: FastifyRequest, reply: FastifyReply, asked: keyof typeof httpRights) => Promise<Holder | null>;
+/** `id`: null for who brings the operator's token itself. */
+export type Holder = Omit<Moderator, 'id'> & { id: number | null };
+
+export function createGate(moderators: Pick<Moderators, 'find'>, adminToken: string): Gate {
+  return async (request, reply, asked) => {
+    const given = bearer(request);
+    const who = isOperator(request, adminToken) ? OPERATOR : given === '' ? null : await answered(moderators.find(given, null));
+    if (who && isAtLeast(who.role, httpRights[asked])) return who;
+    if (who) reply.problem(403, 'forbidden', 'This is the owner’s to do.');
+    else reply.header('www-authenticate', 'Bearer').problem(401, 'unauthorized', 'This needs a moderator’s key, or the operator’s token.');
+    return null;
+  };
+}
+
+const OPERATOR: Holder = { id: null, role: 'owner', name: 'operator', site: null, post: null };
+
+export function isOperator(request: FastifyRequest, token: string): boolean {
+  return token !== '' && timingSafeEqual(digest(bearer(request)), digest(token));
+}
+
+function bearer(request: FastifyRequest): string {
+  return /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
 }
 
 function digest(text: string): Buffer {

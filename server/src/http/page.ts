@@ -23,6 +23,11 @@ export async function addPage(app: FastifyInstance, positionOf: (place: Place) =
   app.get<{ Params: { postId: string }; Querystring: Query }>('/room/:postId', (request, reply) => send(request, reply, request.params.postId, false));
   app.get<{ Querystring: Query }>('/embed', (request, reply) => send(request, reply, request.query.postId, true));
 
+  const own = await readFile(new URL('admin.html', dist), 'utf8').catch(() => '');
+  // Nobody may lay themselves over its buttons, and who opened it may hear that it is done.
+  app.get('/admin', (_, reply) => reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').header('x-robots-tag', 'noindex')
+    .header('content-security-policy', String(reply.getHeader('content-security-policy')).replace(/frame-ancestors [^;]*/, "frame-ancestors 'none'")).send(own));
+
   async function send(request: FastifyRequest<{ Querystring: Query }>, reply: FastifyReply, post: unknown, framed: boolean): Promise<FastifyReply> {
     const { site = '', title, theme } = request.query;
     if (!isPostId(post)) return reply.problem(400, 'bad_room', BAD_ROOM);

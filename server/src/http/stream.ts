@@ -6,21 +6,21 @@ import { isPostId, isSite, type Place, TITLE_MAX_CHARS } from '../protocol/index
 import type { StreamProxy } from '../stream/proxy.ts';
 import { StreamError } from '../stream/refusal.ts';
 import { answered, BAD_ROOM, BAD_SITE } from './api.ts';
-import { mayAdminister } from './admin.ts';
+import type { Gate } from './admin.ts';
 import type { AttachedStreams } from './attached.ts';
 import type { Shed } from '../room/shed.ts';
 import { askedOf, GONE, PLAYLIST_KEPT, PLAYLIST_TYPE, SHED, SHED_S } from './watch.ts';
 
-type Means = { log: Log; bus: Bus; proxy: StreamProxy; attached: AttachedStreams; adminToken: string };
+type Means = { log: Log; bus: Bus; proxy: StreamProxy; attached: AttachedStreams; gate: Gate };
 type Asked = { Params: { id: string }; Querystring: { site?: string }; Body: { url?: unknown; title?: unknown; startsAt?: unknown } | null };
 
 const ID = /^[\w-]{16}$/;
 const URL_MAX_CHARS = 2_048;
 
 /** `/api/v1/rooms/{id}/stream`: attaching and detaching, for who brings the operator's token. */
-export function addStreamApi(app: FastifyInstance, { log, bus, proxy, attached, adminToken }: Means): void {
+export function addStreamApi(app: FastifyInstance, { log, bus, proxy, attached, gate }: Means): void {
   app.put<Asked>('/api/v1/rooms/:id/stream', async (request, reply) => {
-    const place = allow(request, reply);
+    const place = await allow(request, reply, 'PUT /api/v1/rooms/:id/stream');
     if (!place) return reply;
     const { url, title, startsAt } = request.body ?? {};
     if (typeof url !== 'string' || url.length > URL_MAX_CHARS || !URL.canParse(url)) return reply.problem(400, 'bad_url', 'This is not a web address that starts with http:// or https://.');
@@ -41,7 +41,7 @@ export function addStreamApi(app: FastifyInstance, { log, bus, proxy, attached, 
   });
 
   app.delete<Asked>('/api/v1/rooms/:id/stream', async (request, reply) => {
-    const place = allow(request, reply);
+    const place = await allow(request, reply, 'DELETE /api/v1/rooms/:id/stream');
     if (!place) return reply;
     const commit = await answered(log.attach(place, null));
     if (!commit) return reply.problem(404, 'not_found', 'This room has no stream.');
@@ -50,9 +50,9 @@ export function addStreamApi(app: FastifyInstance, { log, bus, proxy, attached, 
     return reply.code(204).send();
   });
 
-  function allow(request: FastifyRequest<Asked>, reply: FastifyReply): Place | null {
+  async function allow(request: FastifyRequest<Asked>, reply: FastifyReply, asked: Parameters<Gate>[2]): Promise<Place | null> {
     const place = { site: request.query.site ?? '', post: request.params.id };
-    if (!mayAdminister(request, reply, adminToken)) return null;
+    if (!(await gate(request, reply, asked))) return null;
     if (isPostId(place.post) && isSite(place.site)) return place;
     reply.problem(400, isSite(place.site) ? 'bad_room' : 'bad_site', isSite(place.site) ? BAD_ROOM : BAD_SITE);
     return null;

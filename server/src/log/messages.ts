@@ -1,4 +1,5 @@
-import { type Commit, type Head, type Place, type RefusalCode, RESUME_ROWS, type RoomFacts, type Row } from '../protocol/index.ts';
+import { type Commit, type Head, type Place, type RefusalCode, RESUME_ROWS, type Role, type RoomFacts, type Row } from '../protocol/index.ts';
+import { type Moderators, openModerators } from './moderators.ts';
 import { createPool, deadline, type Pool } from './pool.ts';
 import { type Parts, type PicturesAsked, type PicturesRead, readHeat, readPictures } from './pictures.ts';
 import { READ_WITHIN_MS, readRows } from './read.ts';
@@ -30,25 +31,37 @@ export type Log = {
   attach(place: Place, stream: Attached | null): Promise<Commit | null>;
   /** The stream of that id, while it is attached. */
   stream(id: string): Promise<Attached | null>;
+  moderators: Moderators;
   close(): Promise<void>;
 };
 
-export type Item = {
+export type Item = ModItem | ({
   author: string;
   /** The author's id under the secret before this one, while secrets are being changed. */
   was?: string;
 } & (
-  | { do: 'say'; cid: string; nick: string; avatar: string; text: string; re?: number; pic?: number }
+  | { do: 'say'; cid: string; nick: string; avatar: string; text: string; re?: number; pic?: number; role?: Role }
   | { do: 'edit'; n: number; text: string }
-  | { do: 'delete'; n: number }
+  /** `by`: the moderator who may do it to others' too. */
+  | { do: 'delete'; n: number; by?: number; cid?: string }
   | { do: 'react'; n: number; emoji: string; on: boolean }
+));
+/** An act of moderator `by`. `sweep` and `restore` carry a ban and its undoing into the site's other rooms. */
+export type ModItem = { do: 'mod'; by: number; cid: string } & (
+  | { act: 'ban'; who: string; seconds?: number; reason?: string; sweep?: boolean }
+  | { act: 'mute'; who: string; seconds: number }
+  | { act: 'unban'; who: string }
+  | { act: 'pin' | 'answer'; n: number; on: boolean }
+  | { act: 'undo'; of: number; hours: number }
+  | { act: 'sweep' | 'restore'; of: number }
 );
 
 /** `commit` stands on the first item of its room only, so that each commit is told once. */
 export type Outcome =
-  | { is: 'saved'; n: number; rev: number; dup: boolean; commit: Commit | null }
+  /** `n`: of acts upon one message; `act`: of a moderator's, of which `more` says that it is not done yet: the same item again goes on. */
+  | { is: 'saved'; n: number | null; rev: number; dup: boolean; commit: Commit | null; act?: number; more?: boolean }
   | { is: 'held' }
-  | { is: 'refused'; code: RefusalCode }
+  | { is: 'refused'; code: RefusalCode; retryAfter?: number }
   /** It never left for Postgres, so it is surely not saved. */
   | { is: 'unsent'; code: 'overloaded' | 'store_down' }
   /** Nobody can say whether it was saved: the same item again, under the same cid, will tell. */
@@ -80,6 +93,7 @@ export function openLog(url: string, options: { onDoubt?: (places: Place[]) => v
     counts: (site, posts) => countMessages(pool, site, posts),
     attach: (place, stream) => attachStream(pool, place, stream),
     stream: (id) => findStream(pool, id),
+    moderators: openModerators(pool),
     async close() {
       await writer.close();
       await Promise.all([appends.close(), pool.close()]);

@@ -5,7 +5,7 @@ import type { Item, Outcome } from './messages.ts';
 export type Batch = { site: string; post: string; items: (Item & { i: number })[] }[];
 export type Reply = {
   rooms: { site: string; post: string; epoch: string; from: number; to: number; n: number; first: number; rows: Row[] }[];
-  outcomes: ({ i: number } & ({ n: number; rev: number; dup?: true } | { held: true } | { code: RefusalCode }))[];
+  outcomes: ({ i: number } & ({ n?: number; rev: number; dup?: true; act?: number; more?: boolean } | { held: true } | { code: RefusalCode; retryAfter?: number }))[];
 };
 
 /** As `append` answers: of a room's messages that are all new, `said` of them, neither rows nor outcomes. */
@@ -15,9 +15,10 @@ export type BriefReply = Omit<Reply, 'rooms'> & { rooms: (Reply['rooms'][number]
 export function complete({ rooms, outcomes }: BriefReply, batch: Batch): Reply {
   const items = new Map(batch.map((room) => [keyOf(room), room.items]));
   const all = [...outcomes];
+  const told = new Set(outcomes.map(({ i }) => i));
   return {
     rooms: rooms.flatMap(({ said, at, ...room }) => {
-      const says = said === 0 ? [] : (items.get(keyOf(room)) ?? []).filter((item) => item.do === 'say');
+      const says = said === 0 ? [] : (items.get(keyOf(room)) ?? []).filter((item): item is Extract<typeof item, { do: 'say' }> => item.do === 'say' && !told.has(item.i));
       // Danger: a commit that lacks rows would hide them from everybody. Without it, and without outcomes, the log is asked.
       if (says.length !== said) return [];
       const before = room.n - said;
@@ -35,8 +36,8 @@ export function complete({ rooms, outcomes }: BriefReply, batch: Batch): Reply {
 }
 
 /** As `row_json` has it. */
-function rowOf({ cid, author, nick, avatar, text, pic, re }: Extract<Item, { do: 'say' }>, { n, rev, at, answers }: { n: number; rev: number; at: number; answers: boolean }): Row {
-  return { n, rev, cid, author, nick, avatar, text, at, ...(pic !== undefined && { pic }), ...(answers && { re }) } as Row;
+function rowOf({ cid, author, nick, avatar, text, pic, re, role }: Extract<Item, { do: 'say' }>, { n, rev, at, answers }: { n: number; rev: number; at: number; answers: boolean }): Row {
+  return { n, rev, cid, author, nick, avatar, text, at, ...(pic !== undefined && { pic }), ...(answers && { re }), ...(role && { extra: { role } }) } as Row;
 }
 
 export function toCommit({ site, post, to, ...rest }: Reply['rooms'][number]): Commit {
@@ -45,7 +46,8 @@ export function toCommit({ site, post, to, ...rest }: Reply['rooms'][number]): C
 
 /** `commit`: for the first item of its room. */
 export function toOutcome(told: Reply['outcomes'][number], commit: Commit | null): Outcome {
-  if ('code' in told) return { is: 'refused', code: told.code };
+  if ('code' in told) return { is: 'refused', code: told.code, ...(told.retryAfter !== undefined && { retryAfter: told.retryAfter }) };
   if ('held' in told) return { is: 'held' };
-  return { is: 'saved', n: told.n, rev: told.rev, dup: told.dup ?? false, commit };
+  const { n = null, rev, dup = false, act, more } = told;
+  return { is: 'saved', n, rev, dup, commit, ...(act !== undefined && { act, more: more === true }) };
 }

@@ -145,8 +145,8 @@ export function createWriter(send: (batch: Batch) => Promise<Reply | null>, opti
       for (const entry of entries) {
         const outcome = told.get(i++);
         if (!outcome) untold.push(entry);
-        else settle(entry, toOutcome(outcome, 'n' in outcome ? (commits.get(key) ?? null) : null));
-        if (outcome && 'n' in outcome) commits.delete(key);
+        else settle(entry, toOutcome(outcome, 'rev' in outcome ? (commits.get(key) ?? null) : null));
+        if (outcome && 'rev' in outcome) commits.delete(key);
       }
       // A reply without an item's own outcome says nothing about it.
       if (untold.length > 0) giveBack(lane, untold, doubt([{ lane, entries: untold }]));

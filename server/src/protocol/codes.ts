@@ -54,6 +54,7 @@ export const refusals = {
   overloaded: 'retry',
   store_down: 'retry',
   slow_mode: 'retry',
+  muted: 'retry',
   banned: 'stop',
   room_gone: 'stop',
 } as const satisfies Record<string, 'retry' | 'fix' | 'stop'>;

@@ -1,4 +1,5 @@
 import type { CloseCode, RefusalCode } from './codes.ts';
+import type { Role } from './rights.ts';
 import type { Theme } from './themes.ts';
 
 /** A place in a room's history: what the holder has seen of it. `low` is the smallest `n` it still holds. */
@@ -13,6 +14,7 @@ export type Hello = {
   nick?: string;
   avatar?: Avatar;
   at?: At;
+  key?: string;
   /** Members that were sent but bad: dropped here, named in `welcome.dropped`, never a reason to refuse. */
   dropped: HelloPart[];
 };
@@ -22,8 +24,20 @@ export type Say = { t: 'say'; cid: string; text: string; re?: number; pic?: numb
 export type Edit = { t: 'edit'; cid: string; n: number; text: string };
 export type Delete = { t: 'delete'; cid: string; n: number };
 export type React = { t: 'react'; cid: string; n: number; emoji: string; on: boolean };
+/** A moderator's act; what it may be done to, and by whom, is in `rights.ts`. Times are in seconds. */
+export type Mod = { t: 'mod'; cid: string } & (
+  /** Without `seconds` for good; `sweep` also takes away what they wrote. */
+  | { do: 'ban'; who: string; seconds?: number; reason?: string; sweep?: boolean }
+  | { do: 'mute'; who: string; seconds: number }
+  | { do: 'unban'; who: string }
+  | { do: 'pin' | 'answer'; n: number; on: boolean }
+  /** `of`: the number that the `ok` of an act told. */
+  | { do: 'undo'; of: number }
+);
+/** What any reader may ask for. */
+export type ReaderChange = Say | Edit | Delete | React;
 /** Frames that change the room. Each is answered by `ok`, `no` or `wait` under its `cid`. */
-export type Change = Say | Edit | Delete | React;
+export type Change = ReaderChange | Mod;
 
 export type ClientFrame =
   | Hello
@@ -32,6 +46,8 @@ export type ClientFrame =
   | { t: 'typing' }
   | { t: 'since'; rev: number }
   | { t: 'who' }
+  /** A frame on `blog`, an origin, wants to moderate by a key it made: answered by a code that is typed on our own page, and once that is done by `you`. */
+  | { t: 'pair'; key: string; blog: string }
   | { t: 'pong' };
 
 export const avatars = [
@@ -75,7 +91,7 @@ export type StreamFacts = {
   skew?: number;
   targetMs?: number;
 };
-export type You = { author: string | null; nick: string | null; avatar: string | null; role: 'reader' };
+export type You = { author: string | null; nick: string | null; avatar: string | null; role: Role };
 /** Own reactions by message number. */
 export type Mine = Record<string, string[]>;
 export type Limits = { text: number; nick: [number, number]; page: number };
@@ -103,10 +119,11 @@ export type ServerFrame =
   | (Fresh & { t: 'welcome'; v: 1; limits: Limits; dropped?: HelloPart[] })
   | (Fresh & { t: 'reset' })
   | { t: 'rows'; from: number; to: number; rows: Row[]; room?: RoomFacts; first?: number; epoch?: string; more?: true }
-  | { t: 'ok'; cid: string; n?: number; rev?: number; dup?: true; held?: true }
+  | { t: 'ok'; cid: string; n?: number; rev?: number; dup?: true; held?: true; /** Of a moderator's act, to undo it by. */ act?: number }
   | { t: 'no'; cid?: string; code: RefusalCode; retryAfter?: number }
   | { t: 'wait'; cid: string; retryAfter: number }
   | ({ t: 'you' } & You)
+  | { t: 'pair'; code: string }
   | { t: 'here'; count: number }
   | { t: 'names'; names: { author: string; nick: string; avatar: string }[] }
   | { t: 'typing'; authors: string[]; more: number }

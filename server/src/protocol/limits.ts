@@ -14,6 +14,17 @@ export const NICK_MAX_BYTES = 90;
 export const POST_ID_MAX_CHARS = 255;
 export const SITE_MAX_CHARS = 64;
 export const TITLE_MAX_CHARS = 200;
+export const REASON_MAX_CHARS = 200;
+/** The longest that somebody is kept from speaking without being kept from it for good. */
+export const BAN_MAX_S = 365 * 86_400;
+export const MUTE_MAX_S = 86_400;
+/** The longest host name with its scheme and port. */
+export const ORIGIN_MAX_CHARS = 267;
+/** How long an invitation is good, and a code that lets a frame in. */
+export const INVITATION_S = 86_400;
+export const PAIRING_S = 300;
+/** Without 0, 1, I and O. */
+export const PAIRING_CODE = /^[A-HJ-NP-Z2-9]{6}$/;
 export const EMOJI_MAX_BYTES = 64;
 
 export const PAGE_ROWS = 50;
@@ -32,6 +43,7 @@ export const OLD_TELL_S = 10;
 export const OLD_WARN_S = 30;
 
 export const SINCE_EVERY_MS = 1_000;
+export const PAIR_EVERY_MS = 1_000;
 export const TYPING_EVERY_MS = 3_000;
 export const WHO_EVERY_MS = 5_000;
 export const WHO_MAX_NAMES = 100;

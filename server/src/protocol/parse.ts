@@ -1,6 +1,6 @@
 import type { RefusalCode } from './codes.ts';
-import { type At, type Avatar, avatars, type Change, type ClientFrame, type Hello, type HelloPart, type ServerFrame } from './frames.ts';
-import { EMOJI_MAX_BYTES, FRAME_MAX_DEPTH, PROTOCOL_VERSION } from './limits.ts';
+import { type At, type Avatar, avatars, type ClientFrame, type Hello, type HelloPart, type Mod, type ReaderChange, type ServerFrame } from './frames.ts';
+import { BAN_MAX_S, EMOJI_MAX_BYTES, FRAME_MAX_DEPTH, MUTE_MAX_S, ORIGIN_MAX_CHARS, PROTOCOL_VERSION, REASON_MAX_CHARS } from './limits.ts';
 import { checkNick, checkText, countBytes, countGraphemes, isPostId, isSite } from './text.ts';
 
 export type Parsed = { ok: true; frame: ClientFrame } | { ok: false; code: RefusalCode; cid?: string };
@@ -13,7 +13,9 @@ export function parseClientFrame(text: string): Parsed {
     case 'hello': return parseHello(body);
     case 'nick': return parseNick(body);
     case 'say': case 'edit': case 'delete': case 'react': return parseChange(body, body.t);
+    case 'mod': return parseMod(body);
     case 'typing': case 'who': case 'pong': return good({ t: body.t });
+    case 'pair': return parsePair(body);
     case 'since': return isCount(body.rev) ? good({ t: 'since', rev: body.rev }) : bad('bad_frame');
     default: return bad('bad_frame');
   }
@@ -31,7 +33,7 @@ export function parseServerFrame(text: string): ServerFrame | null {
   return body && typeof body.t === 'string' && serverFrames.has(body.t) ? (body as unknown as ServerFrame) : null;
 }
 
-const serverFrames = new Set(['welcome', 'reset', 'rows', 'ok', 'no', 'wait', 'you', 'here', 'names', 'typing', 'beat', 'bye']);
+const serverFrames = new Set(['welcome', 'reset', 'rows', 'ok', 'no', 'wait', 'you', 'pair', 'here', 'names', 'typing', 'beat', 'bye']);
 
 type Body = { [key: string]: unknown };
 
@@ -52,12 +54,13 @@ function parseHello(body: Body): Parsed {
   const nick = keep('nick', readNick);
   const avatar = keep('avatar', readAvatar);
   const at = keep('at', readAt);
-  if (body.key !== undefined) dropped.push('key');
+  const key = keep('key', readKey);
   const hello: Hello = { t: 'hello', v: 1, room: body.room, site, dropped };
   if (id !== undefined) hello.id = id;
   if (nick !== undefined) hello.nick = nick;
   if (avatar !== undefined) hello.avatar = avatar;
   if (at !== undefined) hello.at = at;
+  if (key !== undefined) hello.key = key;
   return good(hello);
 }
 
@@ -72,7 +75,12 @@ function parseNick(body: Body): Parsed {
   return id === null ? bad('identity') : good({ t: 'nick', nick: nick.value, avatar, id });
 }
 
-function parseChange(body: Body, t: Change['t']): Parsed {
+function parsePair({ key, blog }: Body): Parsed {
+  const made = readKey(key);
+  return made && typeof blog === 'string' && blog.length <= ORIGIN_MAX_CHARS && /^https?:\/\/[a-z0-9.:[\]-]+$/.test(blog) ? good({ t: 'pair', key: made, blog }) : bad('bad_frame');
+}
+
+function parseChange(body: Body, t: ReaderChange['t']): Parsed {
   const { cid, n } = body;
   if (!isCid(cid)) return bad('bad_cid');
   if (t === 'say') return parseSay(body, cid);
@@ -84,6 +92,31 @@ function parseChange(body: Body, t: Change['t']): Parsed {
   }
   const text = readText(body.text);
   return text.ok ? good({ t, cid, n, text: text.value }) : bad(text.code, cid);
+}
+
+function parseMod(body: Body): Parsed {
+  const { cid, do: act, n, on, who, seconds, of } = body;
+  if (!isCid(cid)) return bad('bad_cid');
+  switch (act) {
+    case 'pin': case 'answer': return isCount(n) && n > 0 && typeof on === 'boolean' ? good({ t: 'mod', cid, do: act, n, on }) : bad('bad_frame', cid);
+    case 'undo': return isCount(of) ? good({ t: 'mod', cid, do: act, of }) : bad('bad_frame', cid);
+    case 'unban': return isAuthor(who) ? good({ t: 'mod', cid, do: act, who }) : bad('bad_frame', cid);
+    case 'mute': return isAuthor(who) && isSpan(seconds, MUTE_MAX_S) ? good({ t: 'mod', cid, do: act, who, seconds }) : bad('bad_frame', cid);
+    case 'ban': return parseBan(body, cid);
+    default: return bad('bad_frame', cid);
+  }
+}
+
+function parseBan({ who, seconds, reason, sweep }: Body, cid: string): Parsed {
+  if (!isAuthor(who) || (seconds !== undefined && !isSpan(seconds, BAN_MAX_S)) || (sweep !== undefined && typeof sweep !== 'boolean')) return bad('bad_frame', cid);
+  const ban: Mod = { t: 'mod', cid, do: 'ban', who };
+  if (seconds !== undefined) ban.seconds = seconds;
+  if (sweep) ban.sweep = true;
+  if (reason === undefined) return good(ban);
+  const text = readText(reason);
+  if (!text.ok) return bad(text.code, cid);
+  if (text.value.length > REASON_MAX_CHARS) return bad('too_long', cid);
+  return good({ ...ban, reason: text.value });
 }
 
 function parseSay(body: Body, cid: string): Parsed {
@@ -112,6 +145,11 @@ function readId(value: unknown): string | null {
   return uuidV4.test(id) && new Set(id.replace(/-/g, '')).size > 4 ? id : null;
 }
 
+/** 32 random bytes. */
+function readKey(value: unknown): string | null {
+  return typeof value === 'string' && /^[A-Za-z0-9_-]{43}$/.test(value) ? value : null;
+}
+
 function readNick(value: unknown): string | null {
   const checked = typeof value === 'string' ? checkNick(value) : null;
   return checked?.ok ? checked.value : null;
@@ -131,6 +169,14 @@ function readAt(value: unknown): At | null {
 
 function isCid(value: unknown): value is string {
   return typeof value === 'string' && /^[A-Za-z0-9_-]{16,36}$/.test(value);
+}
+
+function isAuthor(value: unknown): value is string {
+  return typeof value === 'string' && /^[a-z2-7]{16}$/.test(value);
+}
+
+function isSpan(value: unknown, max: number): value is number {
+  return isCount(value) && value > 0 && value <= max;
 }
 
 function isCount(value: unknown): value is number {

@@ -38,7 +38,7 @@ export function createAllowance(caps: Caps, now: () => number): Allowance {
     frames: { perSecond: caps.framesPerMinute / 60, burst: caps.framesPerMinute },
     refuse(who, place, change) {
       const from = who.sandboxed ? `sandboxed ${who.address}` : who.author;
-      if (change.t === 'delete' || change.t === 'react') return told('rate', takeAll([[gestures, from], [addressGestures, who.address], [roomGestures, keyOf(place)]]));
+      if (change.t === 'delete' || change.t === 'react' || change.t === 'mod') return told('rate', takeAll([[gestures, from], [addressGestures, who.address], [roomGestures, keyOf(place)]]));
       if (who.sandboxed && who.sinceMs < SANDBOXED_FIRST_WORD_MS) return told('slow_mode', SANDBOXED_FIRST_WORD_MS - who.sinceMs);
       const own = takeAll([[sender, from], [senderLong, from], [address, who.address]]);
       if (own > 0) return told('rate', own);

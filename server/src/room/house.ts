@@ -1,6 +1,7 @@
 import type { CloseCode, RefusalCode } from '../protocol/index.ts';
 import type { ActDeps } from './act.ts';
 import type { Allowance } from './allowance.ts';
+import type { Doorkeeper } from './doorkeeper.ts';
 import type { Identity } from './identity.ts';
 import type { Positions } from './position.ts';
 import type { Pulse } from './pulse.ts';
@@ -18,6 +19,7 @@ export type House = ActDeps & {
   seats: Seats;
   pulse: Pulse;
   typing: Typing;
+  moderators: Doorkeeper;
   encode: Encode;
   now: () => number;
   meter: Meter;

@@ -2,7 +2,8 @@ import {
   type Avatar, type Change, cidOf, CloseCode, type ClientFrame, type Hello, HELLO_WITHIN_MS, OLD_TELL_S, parseClientFrame, type RefusalCode,
   SILENT_CLIENT_MS, type ServerFrame, UNBORN, WHO_MAX_NAMES,
 } from '../protocol/index.ts';
-import { act } from './act.ts';
+import type { Moderator } from '../log/moderators.ts';
+import { act, type Actor } from './act.ts';
 import { Early } from './early.ts';
 import { frame, type Own, resetFrame, rowsFrames, welcomeFrames } from './frames.ts';
 import type { House, Line } from './house.ts';
@@ -27,6 +28,7 @@ export class Session implements Member {
   #sandboxed: boolean;
   #room: Room | null = null;
   #ids: { author: string; was?: string } | null = null;
+  #moderator: Moderator | null = null;
   #early: Early | null = null;
   #greeted = false;
   #gone = false;
@@ -152,7 +154,9 @@ export class Session implements Member {
     this.#unseat = house.seats.take(this.author, place, this);
     this.#early = new Early(house.allowance.frames.burst);
     try {
-      const room = await house.rooms.enter(place);
+      const [room, moderator] = await Promise.all([house.rooms.enter(place), hello.key ? house.moderators.find(hello.key, place) : null]);
+      this.#moderator = moderator;
+      if (hello.key && !moderator) hello.dropped.push('key');
       const { epoch } = room.tail.head;
       const position = await house.positions.resume(room, hello.at);
       const mine = await this.#mine(room, position);
@@ -213,12 +217,15 @@ export class Session implements Member {
     switch (asked.t) {
       case 'pong': return;
       case 'nick': return this.#rename(room, asked);
-      case 'say': case 'edit': case 'delete': case 'react': return this.#change(room, asked);
+      case 'say': case 'edit': case 'delete': case 'react': case 'mod': return this.#change(room, asked);
       case 'since':
         if (this.#behind || this.at === RESETTING || !this.#patience.allows(asked.t, now)) return;
         this.at = asked.rev;
         if (asked.rev > room.tail.head.rev) this.fallBehind();
         else room.catchUp(this);
+        return;
+      case 'pair':
+        if (this.#patience.allows(asked.t, now)) void this.#pair(room, asked.key, asked.blog);
         return;
       case 'typing':
         if (!this.author || this.nick === null || !this.#patience.allows(asked.t, now)) return;
@@ -232,18 +239,23 @@ export class Session implements Member {
 
   #change(room: Room, change: Change): void {
     const house = this.#house;
-    if (!this.#ids) return this.#refuse('nick_needed', change.cid);
+    if (!this.#ids && !this.#moderator) return this.#refuse('nick_needed', change.cid);
     const refusal = house.allowance.refuse(
-      { author: this.#ids.author, address: this.#address, sandboxed: this.#sandboxed, sinceMs: house.now() - this.#bornAt }, room.place, change);
+      { author: this.#ids?.author ?? `moderator ${this.#moderator?.id}`, address: this.#address, sandboxed: this.#sandboxed, sinceMs: house.now() - this.#bornAt }, room.place, change);
     if (refusal) return this.#refuse(refusal.code, change.cid, refusal.retryAfter);
     this.#pending += 1;
-    void act(house, { ids: this.#ids, nick: this.nick, avatar: this.avatar, stream: room.tail.facts.stream ?? null }, room.place, change).then((answer) => {
+    void act(house, this.#actor(room), room.place, change).then((answer) => {
       if (answer.t === 'no') house.meter.refused(answer.code);
       this.#pending -= 1;
       if (this.#gone) return;
       this.#send(answer);
       if (this.#leaving && this.#pending === 0) this.#end(this.#leaving.code, this.#leaving.reason);
     });
+  }
+
+  #actor(room: Room): Actor {
+    const { nick, avatar } = this;
+    return { ids: this.#ids, nick, avatar, role: this.#moderator?.role ?? 'reader', moderator: this.#moderator?.id ?? null, stream: room.tail.facts.stream ?? null };
   }
 
   #rename(room: Room, { nick, avatar, id }: Extract<ClientFrame, { t: 'nick' }>): void {
@@ -263,8 +275,19 @@ export class Session implements Member {
     this.#send({ t: 'you', ...this.#you() });
   }
 
+  async #pair(room: Room, key: string, blog: string): Promise<void> {
+    const moderator = await this.#house.moderators.find(key, room.place);
+    if (moderator) {
+      this.#moderator = moderator;
+      return this.#send({ t: 'you', ...this.#you() });
+    }
+    const code = await this.#house.moderators.pair(key, room.place, blog);
+    if (code) this.#send({ t: 'pair', code });
+    else if (!this.#gone) this.#refuse('forbidden');
+  }
+
   #you(): Own['you'] {
-    return { author: this.author, nick: this.nick, avatar: this.avatar, role: 'reader' };
+    return { author: this.author, nick: this.nick, avatar: this.avatar, role: this.#moderator?.role ?? 'reader' };
   }
 
   #misheard(code: RefusalCode, cid?: string): void {

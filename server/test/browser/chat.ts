@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { findPort } from '../../dev/ports.ts';
 import { LIFTED } from '../support/server.ts';
+import { ADMIN_TOKEN } from '../moderation/desk.ts';
 import { until } from '../support/until.ts';
 
 /** The chat as a process of its own, at one address through all its lives. */
@@ -26,7 +27,7 @@ export async function startChat(databaseUrl: string, more: Record<string, string
   const http = `http://127.0.0.1:${port}`;
   const env = {
     PATH: process.env.PATH ?? '', ...LIFTED, DATABASE_URL: databaseUrl, IDENTITY_SECRET: 'a secret for browser tests that is long enough',
-    PORT: String(port), METRICS_PORT: '0', DRAIN_SECONDS: '0', LOG_LEVEL: 'warn', ...more,
+    PORT: String(port), METRICS_PORT: '0', DRAIN_SECONDS: '0', LOG_LEVEL: 'warn', ADMIN_TOKEN, ...more,
   };
   let life: { child: ChildProcess; ended: Promise<unknown> } | null = null;
 

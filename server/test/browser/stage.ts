@@ -1,4 +1,5 @@
 import { startBlog } from '../../../embed-demo/serve.ts';
+import { findPort } from '../../dev/ports.ts';
 import { ROOT } from '../../dev/places.ts';
 import { buildWidget } from '../../dev/widget.ts';
 import { openDatabase, type TestDatabase } from '../support/database.ts';
@@ -18,7 +19,8 @@ export type Stage = {
 };
 export type Post = 'beside-the-text' | 'hangul-lines';
 
-export async function openStage(): Promise<Stage> {
+/** `env`: more for the chat, which may know where the blog is. */
+export async function openStage(env: (blog: string) => Record<string, string> = () => ({})): Promise<Stage> {
   const open: { close(): Promise<void> }[] = [];
   const keep = <T extends { close(): Promise<void> }>(opened: T): T => {
     open.unshift(opened);
@@ -30,8 +32,9 @@ export async function openStage(): Promise<Stage> {
   try {
     await buildWidget(ROOT, new AbortController().signal);
     const { url, sql } = keep(await openDatabase());
-    const chat = keep(await startChat(url));
-    const blog = keep(await startBlog({ port: 0, host: '127.0.0.1', chatUrl: chat.http })).url;
+    const port = await findPort();
+    const chat = keep(await startChat(url, env(`http://localhost:${port}`)));
+    const blog = keep(await startBlog({ port, host: '127.0.0.1', chatUrl: chat.http })).url;
     const browsers = new Map<Keeps, Promise<Chromium>>();
     const browserOf = (keeps: Keeps): Promise<Chromium> => {
       const opening = browsers.get(keeps) ?? openChromium(keeps).then(keep);

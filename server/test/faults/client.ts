@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws';
-import { type Avatar, type Change, type ClientFrame, isFinal, parseServerFrame, SINCE_EVERY_MS, SILENT_SERVER_MS, type ServerFrame } from '../../src/protocol/index.ts';
+import { type Avatar, type ReaderChange, type ClientFrame, isFinal, parseServerFrame, SINCE_EVERY_MS, SILENT_SERVER_MS, type ServerFrame } from '../../src/protocol/index.ts';
 import type { ClientEvent, ClientRecord, Took, View } from './history.ts';
 import { createOutbox, type Settled } from './outbox.ts';
 import type { Random } from './random.ts';
@@ -159,7 +159,7 @@ export function openClient({ name, room, url, random, clock, person, bounds: ask
     timer = setTimeout(dial, random.between(low, high));
   }
 
-  function post(frame: Change): Promise<Settled> {
+  function post(frame: ReaderChange): Promise<Settled> {
     const settled = outbox.add(frame);
     if (live) look();
     return settled;

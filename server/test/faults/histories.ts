@@ -1,4 +1,4 @@
-import type { Change, LiveRow, Row, ServerFrame } from '../../src/protocol/index.ts';
+import type { ReaderChange, LiveRow, Row, ServerFrame } from '../../src/protocol/index.ts';
 import type { ClientEvent, ClientRecord, History, StoredRow, Took } from './history.ts';
 import { type Random, seedRandom } from './random.ts';
 import { createViewer, type RowsFrame, type Viewer } from './viewer.ts';
@@ -26,7 +26,7 @@ type World = { random: Random; clock: number };
 type Room = { name: string; epoch: string; rev: number; at: number; rows: Row[]; stored: Map<number, StoredRow> };
 type Peer = {
   room: Room; record: ClientRecord; viewer: Viewer; author: string | null; speaks: boolean;
-  socket: number; open: boolean; sentRev: number; outbox: Change[]; own: number[];
+  socket: number; open: boolean; sentRev: number; outbox: ReaderChange[]; own: number[];
 };
 const PAGE = 8;
 
@@ -101,7 +101,7 @@ function cut(peer: Peer, world: World): void {
 function say(peer: Peer, world: World): void {
   const { random } = world;
   const re = peer.viewer.read().rows.findLast((row) => !row.deleted)?.n;
-  const frame: Change = { t: 'say', cid: random.token(21), text: `말 ${random.token(8)}`, ...(re && random.chance(0.2) ? { re } : {}) };
+  const frame: ReaderChange = { t: 'say', cid: random.token(21), text: `말 ${random.token(8)}`, ...(re && random.chance(0.2) ? { re } : {}) };
   peer.outbox.push(frame);
   send(peer, world, frame);
 }
@@ -110,13 +110,13 @@ function change(peer: Peer, world: World): void {
   const { random } = world;
   const n = peer.own.filter((own) => !peer.room.stored.get(own)?.deleted && !peer.outbox.some((frame) => 'n' in frame && frame.n === own)).at(-1);
   if (n === undefined) return;
-  const frame: Change = random.chance(0.5) ? { t: 'delete', cid: random.token(21), n } : { t: 'edit', cid: random.token(21), n, text: `말 ${random.token(9)}` };
+  const frame: ReaderChange = random.chance(0.5) ? { t: 'delete', cid: random.token(21), n } : { t: 'edit', cid: random.token(21), n, text: `말 ${random.token(9)}` };
   peer.outbox.push(frame);
   send(peer, world, frame);
 }
 
 /** Saved and told, saved and cut, cut before it arrived, not known yet, or refused: the client keeps it until it is told. */
-function send(peer: Peer, world: World, frame: Change): void {
+function send(peer: Peer, world: World, frame: ReaderChange): void {
   write(peer, world, { is: 'sent', frame });
   const draw = world.random.next();
   if (draw < 0.8 || draw > 0.95) {
@@ -135,13 +135,13 @@ function resend(peer: Peer, world: World): void {
   }
 }
 
-function settle(peer: Peer, world: World, frame: Change, { n, rev, dup }: { n: number; rev: number; dup: boolean }): void {
+function settle(peer: Peer, world: World, frame: ReaderChange, { n, rev, dup }: { n: number; rev: number; dup: boolean }): void {
   peer.outbox = peer.outbox.filter((other) => other !== frame);
   if (frame.t === 'say') peer.own.push(n);
   get(peer, world, { t: 'ok', cid: frame.cid, n, rev, ...(dup ? { dup: true } : {}) });
 }
 
-function save({ room, author }: Peer, frame: Change): { n: number; rev: number; dup: boolean } {
+function save({ room, author }: Peer, frame: ReaderChange): { n: number; rev: number; dup: boolean } {
   const known = [...room.stored.values()].find((row) => row.cid === frame.cid);
   if (known) return { n: known.n, rev: known.rev, dup: true };
   if (frame.t !== 'say') {

@@ -1,4 +1,4 @@
-import type { Change, RefusalCode, Row, ServerFrame } from '../../src/protocol/index.ts';
+import type { ReaderChange, RefusalCode, Row, ServerFrame } from '../../src/protocol/index.ts';
 import type { ClientEvent, ClientRecord, History, StoredRoom, StoredRow } from './history.ts';
 
 /** The history, sorted so that every rule finds what it compares. */
@@ -15,7 +15,7 @@ export type Ledger = {
 export type Letter = {
   client: ClientRecord;
   cid: string;
-  frame: Change;
+  frame: ReaderChange;
   sends: number[];
   oks: { n: number | undefined; held: boolean; dup: boolean; when: number }[];
   nos: { code: RefusalCode; when: number }[];
@@ -54,7 +54,7 @@ export function keyOf(room: string, n: number): string {
 function note(client: ClientRecord, event: ClientEvent, mine: Map<string, Letter>, strays: Stray[]): void {
   if (event.is === 'sent') {
     const { frame } = event;
-    if (!('cid' in frame)) return;
+    if (!('cid' in frame) || frame.t === 'mod') return;
     const letter = mine.get(frame.cid) ?? { client, cid: frame.cid, frame, sends: [], oks: [], nos: [], seen: false };
     letter.sends.push(event.when);
     mine.set(frame.cid, letter);

@@ -1,10 +1,10 @@
-import { type Change, refusals, type RefusalCode, type Row, type ServerFrame } from '../../src/protocol/index.ts';
+import { type ReaderChange, refusals, type RefusalCode, type Row, type ServerFrame } from '../../src/protocol/index.ts';
 
 /** Words on their way: each is sent again, the same frame, until the server says what became of it (P4, P5). */
 export type Outbox = {
-  add(frame: Change): Promise<Settled>;
+  add(frame: ReaderChange): Promise<Settled>;
   /** What is to be sent now; on a socket that was just welcomed, everything unsettled, in order. */
-  take(now: number): Change[];
+  take(now: number): ReaderChange[];
   /** The socket is gone: whatever was sent on it is unsettled. */
   disconnect(): void;
   answer(frame: Extract<ServerFrame, { t: 'ok' | 'no' | 'wait' }>, now: number): void;
@@ -19,7 +19,7 @@ export type Outbox = {
 };
 export type Settled = { is: 'saved'; n: number | null } | { is: 'refused'; code: RefusalCode };
 
-type Entry = { frame: Change; sentAt: number | null; due: number; settle: (settled: Settled) => void };
+type Entry = { frame: ReaderChange; sentAt: number | null; due: number; settle: (settled: Settled) => void };
 
 const RETRY_MS = 1_000;
 

@@ -198,7 +198,7 @@ t.test('a frame without an origin reads, and speaks as somebody who lasts as lon
   await reader.parts.field.fill('둘째 마디');
   const { send } = reader.parts;
   await send.filter({ hasText: /^\d+$/ }).waitFor();
-  t.match(await reader.room.locator('.line.mine .fate').textContent(), ko.why.slow_mode, 'it is told why');
+  t.match(await reader.room.locator('.line.mine .fate').textContent(), writing.ko.why.slow_mode, 'it is told why');
   const first = Number(await send.textContent());
   t.equal(await send.getAttribute('aria-label'), writing.ko.later(String(first)));
   t.equal(await send.isDisabled(), true);

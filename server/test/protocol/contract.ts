@@ -11,17 +11,22 @@ export function breach(frame: ClientFrame): string | null {
 }
 
 const members: Record<ClientFrame['t'], readonly string[]> = {
-  hello: ['t', 'v', 'room', 'site', 'id', 'nick', 'avatar', 'at', 'dropped'],
+  hello: ['t', 'v', 'room', 'site', 'id', 'nick', 'avatar', 'at', 'key', 'dropped'],
   nick: ['t', 'nick', 'avatar', 'id'],
   say: ['t', 'cid', 'text', 're', 'pic'],
   edit: ['t', 'cid', 'n', 'text'],
   delete: ['t', 'cid', 'n'],
   react: ['t', 'cid', 'n', 'emoji', 'on'],
+  mod: ['t', 'cid', 'do', 'n', 'on', 'who', 'seconds', 'reason', 'sweep', 'of'],
+  pair: ['t', 'key', 'blog'],
   since: ['t', 'rev'],
   typing: ['t'],
   who: ['t'],
   pong: ['t'],
 };
+
+/** What each of a moderator's acts may carry. */
+const acts: Record<string, readonly string[]> = { ban: ['who', 'seconds', 'reason', 'sweep'], mute: ['who', 'seconds'], unban: ['who'], pin: ['n', 'on'], answer: ['n', 'on'], undo: ['of'] };
 
 const rules: Record<string, (value: unknown, frame: ClientFrame) => boolean> = {
   t: (value) => typeof value === 'string' && value in members,
@@ -35,7 +40,7 @@ const rules: Record<string, (value: unknown, frame: ClientFrame) => boolean> = {
     const { epoch, rev, low, ...rest } = value as { epoch?: unknown; rev?: unknown; low?: unknown };
     return typeof epoch === 'string' && (epoch === '0' || (epoch.length === 16 && [...epoch].every((digit) => '0123456789abcdef'.includes(digit)))) && isCount(rev) && (low === undefined || isCount(low)) && Object.keys(rest).length === 0;
   },
-  dropped: (value, frame) => Array.isArray(value) && new Set(value).size === value.length && value.every((part) => ['id', 'nick', 'avatar', 'at', 'key'].includes(String(part)) && (part === 'key' || !(String(part) in frame))),
+  dropped: (value, frame) => Array.isArray(value) && new Set(value).size === value.length && value.every((part) => ['id', 'nick', 'avatar', 'at', 'key'].includes(String(part)) && !(String(part) in frame)),
   cid: (value) => typeof value === 'string' && value.length >= 16 && value.length <= 36 && [...value].every((letter) => letter === '_' || letter === '-' || /[0-9A-Za-z]/.test(letter)),
   text: (value) => isText(value, TEXT_MAX_BYTES, TEXT_MAX_GRAPHEMES) && value === value.trim() && value !== '' && ![...value].some((sign) => sign !== '\n' && sign !== '\t' && /\p{Cc}/u.test(sign)),
   n: (value) => isCount(value) && value !== 0,
@@ -44,6 +49,14 @@ const rules: Record<string, (value: unknown, frame: ClientFrame) => boolean> = {
   rev: isCount,
   emoji: (value) => isText(value, EMOJI_MAX_BYTES, 1),
   on: (value) => value === true || value === false,
+  key: (value) => typeof value === 'string' && value.length === 43 && Buffer.from(value, 'base64url').length === 32,
+  do: (value, frame) => typeof value === 'string' && value in acts && Object.keys(frame).every((name) => ['t', 'cid', 'do'].includes(name) || acts[value]?.includes(name)),
+  blog: (value) => typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) && value.length <= 267,
+  who: (value) => typeof value === 'string' && value.length === 16 && [...value].every((letter) => 'abcdefghijklmnopqrstuvwxyz234567'.includes(letter)),
+  seconds: (value, frame) => isCount(value) && value !== 0 && Number(value) <= ('do' in frame && frame.do === 'mute' ? 86_400 : 31_536_000),
+  reason: (value) => isText(value, TEXT_MAX_BYTES, 200) && value !== '',
+  sweep: (value) => value === true,
+  of: isCount,
 };
 
 function isCount(value: unknown): boolean {

@@ -1,4 +1,4 @@
-import type { RefusalCode } from '@aside/server/protocol';
+import type { RefusalCode, Role } from '@aside/server/protocol';
 import type { Cell, Cells } from './cells.ts';
 import { type Me, readMe } from './me.ts';
 import type { Shelf } from './shelf.ts';
@@ -12,10 +12,12 @@ export type Reader = {
   fault: Cell<RefusalCode | null>;
   /** The browser keeps nothing: the name ends with the page. */
   fleeting: Cell<boolean>;
+  /** What this reader may do here, as the server says. */
+  role: Cell<Role>;
 };
 
 export function openReader(cell: Cells, shelf: Shelf, site: string): Reader {
-  return { me: cell(readMe(shelf)), author: cell(shelf.read(authorKey(site))), fault: cell<RefusalCode | null>(null), fleeting: cell(false) };
+  return { me: cell(readMe(shelf)), author: cell(shelf.read(authorKey(site))), fault: cell<RefusalCode | null>(null), fleeting: cell(false), role: cell<Role>('reader') };
 }
 
 export function authorKey(site: string): string {

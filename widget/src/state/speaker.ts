@@ -1,5 +1,6 @@
 import { type Avatar, type ClientFrame, countGraphemes, NICK_MAX_GRAPHEMES, NICK_MIN_GRAPHEMES, type RefusalCode, refusals, type You } from '@aside/server/protocol';
 import type { Keeper } from './keeper.ts';
+import { type Keyring, openKeyring } from './keyring.ts';
 import type { Me } from './me.ts';
 import { authorKey, type Reader } from './reader.ts';
 import type { Shelf } from './shelf.ts';
@@ -7,7 +8,8 @@ import type { Shelf } from './shelf.ts';
 /** The reader as the server knows them. */
 export type Speaker = {
   /** For the first frame of a socket, which says nothing of who the reader is not. */
-  introduce(): Partial<Me>;
+  introduce(): Partial<Me> & { key?: string };
+  keyring: Keyring;
   /** Where the browser keeps this reader. */
   place: Keeper['place'];
   forget: Keeper['forget'];
@@ -20,7 +22,8 @@ export type Speaker = {
 /** False when nobody is listening: the frame is not kept. */
 type Send = (frame: ClientFrame) => boolean;
 
-export function openSpeaker({ me, author, fault, fleeting }: Reader, keeper: Keeper, shelf: Shelf, site: string): Speaker {
+export function openSpeaker({ me, author, fault, fleeting, role }: Reader, keeper: Keeper, shelf: Shelf, site: string): Speaker {
+  const keyring = openKeyring(shelf, site);
   /** The server knows who speaks, by which name. */
   let heard = false;
   /** What the server was told. A name may be taken after hello, and before anybody listens. */
@@ -32,16 +35,20 @@ export function openSpeaker({ me, author, fault, fleeting }: Reader, keeper: Kee
   }
 
   return {
+    keyring,
     place: keeper.place,
     forget: keeper.forget,
     introduce() {
       heard = false;
-      return told = me.value;
+      told = me.value;
+      const key = keyring.read();
+      return key === null ? told : { ...told, key };
     },
     maySpeak: () => heard,
     know(you, dropped, send) {
       heard = you.author !== null && you.nick !== null;
       fault.value = dropped.includes('nick') ? 'nick_invalid' : null;
+      role.value = you.role;
       tell(send);
       if (you.author === null) return;
       author.value = you.author;

@@ -7,6 +7,7 @@ import { type Company, openCompany } from './company.ts';
 import { type DeedEvent, nextDue as nextDeed, step as stepDeeds } from './deeds.ts';
 import type { Drafts } from './drafts.ts';
 import { type Around, type Far, openFar } from './far.ts';
+import { type Gavel, openGavel } from './gavel.ts';
 import type { Room } from './held.ts';
 import { openLapse } from './lapse.ts';
 import { nextDue, type OutboxEvent, step as stepOutbox } from './outbox.ts';
@@ -40,6 +41,7 @@ export type Store = {
   /** While words follow a picture, what is fetched and let go is another's: numbers say nothing of what the screen shows. */
   hold(by: Holder | null): void;
   far: Far;
+  gavel: Gavel;
 };
 /** `older`: true when it fetches them. */
 export type Holder = { trim(): void; older(): boolean };
@@ -84,6 +86,7 @@ export function openStore(page: PageData, view: View, { speaker, drafts, dial, f
 
   const { send } = connection;
   const company = openCompany(view, send);
+  const gavel = openGavel(send);
 
   function moveRoom(event: RoomEvent): void {
     const [next, effects] = stepRoom(room.value, event);
@@ -132,6 +135,7 @@ export function openStore(page: PageData, view: View, { speaker, drafts, dial, f
     moveBox({ t: 'rows', rows, n: room.value.n });
     moveDeeds({ t: 'rows', rows, rev: room.value.rev });
     company.hear(frame);
+    gavel.hear(frame);
     hear(frame);
     if (room.value.rows.size > KEEP_ROWS_AT_MOST) moveRoom({ t: 'trim', keep: KEEP_ROWS_AT_MOST - KEEP_ROWS });
   }
@@ -150,7 +154,7 @@ export function openStore(page: PageData, view: View, { speaker, drafts, dial, f
       case 'you': return listen(frame);
       case 'ok': case 'wait': return answer(frame);
       case 'no': return frame.cid === undefined ? speaker.refused(frame.code) : answer(frame);
-      case 'rows': case 'here': case 'names': case 'typing': case 'beat': case 'bye': return;
+      case 'rows': case 'here': case 'names': case 'typing': case 'beat': case 'bye': case 'pair': return;
     }
   }
 
@@ -167,13 +171,14 @@ export function openStore(page: PageData, view: View, { speaker, drafts, dial, f
 
   function listen(you: You, dropped: readonly string[] = []): void {
     speaker.know(you, dropped, send);
+    gavel.ready();
     if (!speaker.maySpeak()) return;
     moveBox({ t: 'ready', now: Date.now() });
     moveDeeds({ t: 'ready', now: Date.now() });
   }
 
   return {
-    company, drafts, speaker, far: around,
+    company, drafts, speaker, gavel, far: around,
     happen: connection.happen,
     say(text, re, pic = null) {
       if (view.passed) view.mark.value = null;

@@ -17,7 +17,7 @@ dress(footer + rules);
 const TELL_LEFT = 200;
 
 /** These say when it is one's turn; the others only that something is wrong for now. */
-const PACED = new Set<RefusalCode | undefined>(['slow_mode', 'rate', 'room_busy']);
+const PACED = new Set<RefusalCode | undefined>(['slow_mode', 'rate', 'room_busy', 'muted']);
 
 type Props = { scene: Scene };
 /** `now`: while a message must wait, its seconds are counted down. */
@@ -138,6 +138,7 @@ export class Composer extends Component<Props, State> {
 
   override render({ scene }: Props, { call, chosen }: State) {
     const words = { ...scene.words(), ...writing[scene.config.value.lang] };
+    Object.assign(scene.words().why, words.why);
     const text = scene.text();
     const left = lettersLeft(text);
     const waits = this.#waits();

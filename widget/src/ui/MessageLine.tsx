@@ -33,13 +33,13 @@ export class MessageLine extends Component<Props> {
 }
 
 function Theirs(props: Drawn) {
-  const { opens, author, avatar, nick, tag, calls } = props.message;
+  const { opens, author, avatar, nick, tag, calls, role } = props.message;
   return (
-    <div class={`line theirs${opens ? ' opens' : ''}${calls ? ' named' : ''}`} data-n={props.message.n} tabIndex={-1}>
+    <div class={`line theirs${opens ? ' opens' : ''}${calls ? ' named' : ''}${marks(props.message)}`} data-n={props.message.n} tabIndex={-1}>
       {opens && <Avatar name={avatar} seed={author} />}
       <div class="said">
         <p class={opens ? 'who' : 'who unseen'}>
-          <b>{nick}</b>
+          <b class={role as string}>{nick}</b>
           {tag && <span class="tag">{tag}</span>}
           {opens && <Time {...props} />}
         </p>
@@ -49,10 +49,15 @@ function Theirs(props: Drawn) {
   );
 }
 
+/** What a moderator put on it. */
+function marks({ pinned, answered }: Message): string {
+  return (pinned ? ' pinned' : '') + (answered ? ' answered' : '');
+}
+
 function Mine(props: Drawn) {
   const { opens, closes, state, unsaved, n } = props.message;
   return (
-    <div class={`line mine ${state?.at ?? ''}${opens ? ' opens' : ''}`} data-n={n} tabIndex={-1}>
+    <div class={`line mine ${state?.at ?? ''}${opens ? ' opens' : ''}${marks(props.message)}`} data-n={n} tabIndex={-1}>
       <p class="unseen">{props.scene.words().me}</p>
       <Body {...props} />
       {(closes || state || unsaved) && <Fate {...props} />}

@@ -14,12 +14,16 @@ export function Tools({ scene, at: { n, top, right } }: { scene: Scene; at: Poin
   const words = wordsFor(scene);
   return (
     <p class="tools" aria-hidden="true" style={{ top: `${top}px`, right: `${right}px` }} data-n={n}>
-      <button type="button" tabIndex={-1} data-do="emoji" title={words.react}>
-        <Icon d="M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 1 0 0-17M8.5 14a4 4 0 0 0 7 0M9 9.5v.01M15 9.5v.01" />
-      </button>
-      <button type="button" tabIndex={-1} data-do="reply" title={words.reply}>
-        <Icon d={REPLY} />
-      </button>
+      {scene.reader.me.value.nick && (
+        <>
+          <button type="button" tabIndex={-1} data-do="emoji" title={words.react}>
+            <Icon d="M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 1 0 0-17M8.5 14a4 4 0 0 0 7 0M9 9.5v.01M15 9.5v.01" />
+          </button>
+          <button type="button" tabIndex={-1} data-do="reply" title={words.reply}>
+            <Icon d={REPLY} />
+          </button>
+        </>
+      )}
       <button type="button" tabIndex={-1} data-do="message" title={words.menu}>
         <Icon d="M6 12v.01M12 12v.01M18 12v.01" />
       </button>

@@ -14,7 +14,7 @@ const TOOLS_PX = 120;
 /** What hands do to messages, heard once for all lines: pointer, finger, keys. */
 export function listenToHands(root: HTMLElement, scene: Scene): void {
   const place = root.appendChild(document.createElement('div'));
-  const point = (at: Pointed | null): void => render(at && scene.reader.me.value.nick ? <Tools scene={scene} at={at} /> : null, place);
+  const point = (at: Pointed | null): void => render(at && (scene.reader.me.value.nick || scene.reader.role.value !== 'reader') ? <Tools scene={scene} at={at} /> : null, place);
   let press: { timer: ReturnType<typeof setTimeout>; x: number; y: number } | undefined;
   /** A long press ends with a click on what now lies under the finger. */
   let held = false;

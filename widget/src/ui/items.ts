@@ -23,6 +23,10 @@ export type Message = {
   pic?: number | undefined;
   day: string;
   edited: boolean;
+  /** Who wrote it moderates here. */
+  role: unknown;
+  pinned: boolean;
+  answered: boolean;
   /** The number of the message this one answers. */
   re: number | null;
   quote: LiveRow | null;
@@ -95,10 +99,10 @@ function readRow(row: LiveRow, mine: boolean, tag: string, quote: LiveRow | null
 function makeMessage(row: LiveRow, mine: boolean, tag: string, quote: LiveRow | null, own: Own): Message | null {
   const shown = overlay(row, own.deeds);
   if (!shown || shown.deleted) return null;
-  const { n, cid, author, nick, avatar, text, at, edited, re, pic } = shown;
+  const { n, cid, author, nick, avatar, text, at, edited, re, pic, pin, extra } = shown;
   return {
     ...ofMine, key: mine ? cid : String(n), n, place: n, author, nick, avatar, tag, text, at, pic, day: dayOf(at), mine, quote,
-    edited: edited !== undefined, re: re ?? null, reactions: reactionsOf(row, own.mine, own.deeds),
+    role: extra?.role, pinned: !!pin, answered: !!extra?.answered, edited: edited !== undefined, re: re ?? null, reactions: reactionsOf(row, own.mine, own.deeds),
     unsaved: own.deeds.find(({ frame, why }) => why !== null && frame.n === n) ?? null,
     calls: !mine && own.nick !== null && text.includes(`@${own.nick}`),
   };
@@ -109,7 +113,7 @@ function readEntry({ say, madeAt, state }: Entry): Message {
 }
 
 const ofMine: Omit<Message, 'key' | 'text' | 'at' | 'day'> = {
-  t: 'message', n: null, place: null, author: '', nick: '', avatar: '', tag: '', edited: false, re: null, quote: null, reactions: [], unsaved: null, calls: false, mine: true, opens: true, closes: true, state: null,
+  t: 'message', n: null, place: null, author: '', nick: '', avatar: '', tag: '', role: undefined, pinned: false, answered: false, edited: false, re: null, quote: null, reactions: [], unsaved: null, calls: false, mine: true, opens: true, closes: true, state: null,
 };
 
 function findShared(rows: readonly LiveRow[]): Set<string> {

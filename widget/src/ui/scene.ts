@@ -52,7 +52,7 @@ export type Scene = {
   leave(): void;
 };
 
-export type Sheet = { t: 'people' } | { t: 'profile' } | { t: 'message'; n: number; at: Anchor | null } | { t: 'emoji'; n: number; at: Anchor | null };
+export type Sheet = { t: 'people' } | { t: 'profile' } | { t: 'pair' } | { t: 'ban'; n: number } | { t: 'message'; n: number; at: Anchor | null } | { t: 'emoji'; n: number; at: Anchor | null };
 /** Where the pointer was, or a message: what opens there stands below `bottom`, or above `top`. */
 export type Anchor = { x: number; top: number; bottom: number };
 

@@ -2,10 +2,11 @@ import type { Item } from '../../log/messages.ts';
 import type { Say, StreamFacts } from '../../protocol/index.ts';
 import type { Actor, Verdict } from '../act.ts';
 
-/** Anybody with a name may speak. */
+/** Anybody with a name may speak; who moderates here is marked where no text can. */
 export function say(actor: Actor, { cid, text, re, pic }: Say): Verdict {
-  if (actor.nick === null || actor.avatar === null) return { ok: false, code: 'nick_needed' };
+  if (!actor.ids || actor.nick === null || actor.avatar === null) return { ok: false, code: 'nick_needed' };
   const item: Item = { do: 'say', ...actor.ids, cid, nick: actor.nick, avatar: actor.avatar, text };
+  if (actor.role !== 'reader') item.role = actor.role;
   if (re !== undefined) item.re = re;
   if (pic !== undefined && actor.stream && wasShown(pic, actor.stream, Date.now())) item.pic = pic;
   return { ok: true, item };

@@ -4,6 +4,7 @@ import { addressOf } from '../address.ts';
 import { Icon } from '../Icon.tsx';
 import type { Scene, Anchor } from '../scene.ts';
 import { Dialog } from './Dialog.tsx';
+import { Gavel } from './Gavel.tsx';
 import { wordsFor } from './words.ts';
 
 /** Near at hand for a message. */
@@ -40,6 +41,7 @@ export class MessageSheet extends Component<Props, { sure: boolean }> {
         <button type="button" class="item" onClick={this.#then(() => copy(linkTo(scene, n)))}>{words.copyLink}</button>
         {message.mine && !sure && <button type="button" class="item" onClick={this.#then(() => scene.edit(message))}>{words.edit}</button>}
         {message.mine && !sure && <button type="button" class="item danger" onClick={() => this.setState({ sure: true })}>{words.remove}</button>}
+        {scene.reader.role.value !== 'reader' && <Gavel scene={scene} message={message} n={n} then={this.#then} />}
         {sure && (
           <p class="sure" role="alert">
             <span>{words.removeSure}</span>

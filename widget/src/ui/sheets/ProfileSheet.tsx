@@ -21,6 +21,7 @@ export class ProfileSheet extends Component<{ scene: Scene }, { sure: boolean }>
         <NameCard scene={scene} done={close} />
         <h3>{words.keptTitle}</h3>
         <p class="hint">{words.kept[scene.store?.speaker.place() ?? 'memory']}</p>
+        <button type="button" class="item" onClick={() => { scene.sheet.value = { t: 'pair' }; }}>{words.moderate}</button>
         {sure
           ? (
             <p class="sure" role="alert">

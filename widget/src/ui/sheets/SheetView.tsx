@@ -1,5 +1,7 @@
 import type { Scene, Sheet } from '../scene.ts';
+import { BanSheet } from './BanSheet.tsx';
 import { MessageSheet } from './MessageSheet.tsx';
+import { PairSheet } from './PairSheet.tsx';
 import { PeopleSheet } from './PeopleSheet.tsx';
 import { ProfileSheet } from './ProfileSheet.tsx';
 
@@ -9,6 +11,8 @@ export function SheetView({ scene, sheet }: { scene: Scene; sheet: Sheet }) {
     case 'people': return <PeopleSheet scene={scene} />;
     case 'profile': return <ProfileSheet scene={scene} />;
     case 'message': return <MessageSheet scene={scene} n={sheet.n} at={sheet.at} />;
+    case 'ban': return <BanSheet scene={scene} n={sheet.n} />;
+    case 'pair': return <PairSheet scene={scene} />;
     case 'emoji': return null;
   }
 }

@@ -19,6 +19,16 @@ export type SheetWords = {
   forget: string;
   forgetSure: string;
   close: string;
+  moderate: string;
+  /** What a moderator does, and what came of it. */
+  mod: {
+    take: string; taken: string; pin: string; unpin: string; pinned: string; unpinned: string; answer: string; unanswer: string; answered: string; unanswered: string;
+    mute: string; muted(nick: string, span: string): string; ban: string; banned(nick: string): string; banTitle(nick: string): string;
+    reason: string; sweep: string; span: string; spans: Record<number, string>; ever: string; undo: string; undone: string; failed: string;
+  };
+  pair: {
+    title: string; already: string; intro: string; open: string; code(page: string): string; wait: string; refused: string; ownWindow: string; stop: string;
+  };
 };
 
 export const sheetWords: Record<Lang, SheetWords> = {
@@ -42,6 +52,19 @@ export const sheetWords: Record<Lang, SheetWords> = {
     forget: '이 브라우저에서 나를 잊기',
     forgetSure: '이름과 동물, 쓰던 글이 지워지고 지금까지 쓴 메시지를 더는 고칠 수 없어요. 잊을까요?',
     close: '닫기',
+    moderate: '이 대화 관리하기',
+    mod: {
+      take: '메시지 내리기', taken: '메시지를 내렸어요', pin: '고정', unpin: '고정 풀기', pinned: '고정했어요', unpinned: '고정을 풀었어요',
+      answer: '답변됨으로 표시', unanswer: '답변됨 표시 지우기', answered: '답변됨으로 표시했어요', unanswered: '표시를 지웠어요',
+      mute: '잠시 멈추게 하기', muted: (nick, span) => `${nick}님은 ${span} 동안 쓸 수 없어요`, ban: '차단…', banned: (nick) => `${nick}님을 차단했어요`, banTitle: (nick) => `${nick}님 차단`,
+      reason: '이유 (선택, 기록에만 남아요)', sweep: '지금까지 쓴 메시지도 모두 내리기', span: '기간', spans: { 10: '10초', 60: '1분', 600: '10분', 3600: '1시간', 86400: '하루', 604800: '일주일', 2592000: '30일' }, ever: '무기한',
+      undo: '되돌리기', undone: '되돌렸어요', failed: '하지 못했어요. 권한이 바뀌었을 수 있어요.',
+    },
+    pair: {
+      title: '이 대화 관리하기', already: '이 창에서 대화를 관리할 수 있어요. 메시지의 메뉴에 관리 기능이 있어요.',
+      intro: '관리자라면 새 창에서 확인해 주세요. 열쇠는 이 창에 입력하지 않아요.', open: '새 창에서 확인', code: (page) => `창이 열리지 않으면 ${page}에서 이 코드를 입력하세요. 5분 동안 쓸 수 있어요.`, wait: '코드를 만드는 중…',
+      refused: '이 서버는 다른 페이지 안에서 관리하는 것을 막아 두었어요. 새 창에서 열면 관리할 수 있어요.', ownWindow: '새 창에서 대화 열기', stop: '이 창에서 관리 그만두기',
+    },
   },
   en: {
     react: 'React',
@@ -63,6 +86,19 @@ export const sheetWords: Record<Lang, SheetWords> = {
     forget: 'Forget me in this browser',
     forgetSure: 'Your name, animal and drafts will be erased, and you can no longer change what you wrote. Forget me?',
     close: 'Close',
+    moderate: 'Moderate this conversation',
+    mod: {
+      take: 'Take down', taken: 'Taken down', pin: 'Pin', unpin: 'Unpin', pinned: 'Pinned', unpinned: 'Unpinned',
+      answer: 'Mark as answered', unanswer: 'Remove the answered mark', answered: 'Marked as answered', unanswered: 'The mark is gone',
+      mute: 'Pause', muted: (nick, span) => `${nick} cannot write for ${span}`, ban: 'Ban…', banned: (nick) => `${nick} is banned`, banTitle: (nick) => `Ban ${nick}`,
+      reason: 'Reason (optional, for the record only)', sweep: 'Take down everything they wrote', span: 'For how long', spans: { 10: '10 s', 60: '1 min', 600: '10 min', 3600: '1 hour', 86400: '1 day', 604800: '1 week', 2592000: '30 days' }, ever: 'For good',
+      undo: 'Undo', undone: 'Undone', failed: 'That did not work. Your rights may have changed.',
+    },
+    pair: {
+      title: 'Moderate this conversation', already: 'You can moderate here: the menu of each message has what you need.',
+      intro: 'Moderators confirm in a window of our own. Never type a key in here.', open: 'Confirm in a new window', code: (page) => `If no window opens, type this code at ${page}. It is good for five minutes.`, wait: 'Making a code…',
+      refused: 'This server does not allow moderating inside other pages. In a window of its own you can.', ownWindow: 'Open in a new window', stop: 'Stop moderating here',
+    },
   },
 };
 

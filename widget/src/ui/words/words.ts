@@ -35,6 +35,7 @@ export type Words = {
   held: string;
   unsent: string;
   maybeUnsent: string;
+  /** Empty until writing is possible. */
   why: Partial<Record<RefusalCode, string>>;
   retry: string;
   rewrite: string;

@@ -1,0 +1,23 @@
+import { PAGE_KEY } from '../state/keyring.ts';
+
+/** Our own server, by the key this page holds. Nobody else's page is answered. */
+export type Holder = { role: 'owner' | 'moderator'; name: string; site: string | null; room: string | null };
+export type Listed = Holder & { id: number; createdAt: number; invitedUntil: number | null };
+export type Waiting = { room: string; site: string; blog: string; at: number; now: number };
+/** `status` 0: the server was not reached. */
+export type Answer<T> = { ok: true; body: T } | { ok: false; status: number };
+
+export const key = {
+  read: (): string | null => localStorage.getItem(PAGE_KEY),
+  write(value: string | null): void {
+    if (value === null) localStorage.removeItem(PAGE_KEY);
+    else localStorage.setItem(PAGE_KEY, value);
+  },
+};
+
+export async function ask<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object, bearer = key.read()): Promise<Answer<T>> {
+  const headers: HeadersInit = { ...(bearer && { authorization: `Bearer ${bearer}` }), ...(body && { 'content-type': 'application/json' }) };
+  const answer = await fetch(`/api/v1${path}`, { method, headers, credentials: 'omit', ...(body && { body: JSON.stringify(body) }) }).catch(() => null);
+  if (!answer?.ok) return { ok: false, status: answer?.status ?? 0 };
+  return { ok: true, body: (answer.status === 204 ? null : await answer.json()) as T };
+}
