@@ -41,7 +41,8 @@ try {
   // Fastify hands it on to Node and does not know it.
   const shared = { reusePort: isWorker };
   await http.listen({ port: config.PORT, host: config.HOST, ...shared });
-  const link = isWorker && process.argv[3] !== '0' ? null : await app.setUp();
+  // The next start offers it again.
+  const link = isWorker && process.argv[3] !== '0' ? null : await app.setUp().catch(() => null);
   if (link) process.stdout.write(`Nobody owns this installation yet. Who opens this link first does, for a day from now:\n  ${link}\n`);
 } catch (error) {
   tell(error);

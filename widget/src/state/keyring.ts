@@ -8,7 +8,7 @@ export type Keyring = { read(): string | null; write(key: string | null): void }
 
 export const PAGE_KEY = 'aside:key';
 
-export function openKeyring(shelf: Shelf, site: string, framed = window.parent !== window): Keyring {
+export function openKeyring(shelf: Shelf, site: string, framed = isFramed()): Keyring {
   const name = framed ? `aside:frame-key:${site}` : PAGE_KEY;
   return { read: () => shelf.read(name), write: (key) => void shelf.write(name, key) };
 }
@@ -16,4 +16,8 @@ export function openKeyring(shelf: Shelf, site: string, framed = window.parent !
 /** As the server expects them: 32 random bytes. */
 export function makeKey(): string {
   return btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32)))).replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '');
+}
+
+function isFramed(): boolean {
+  return typeof window !== 'undefined' && window.parent !== window;
 }

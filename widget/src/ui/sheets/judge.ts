@@ -6,6 +6,7 @@ import { wordsFor } from './words.ts';
 /** So long what was done can be undone at hand; later by the audit. */
 const UNDO_MS = 10_000;
 const TELL_MS = 3_000;
+const GAP_PX = 6;
 let place: HTMLElement | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -20,6 +21,8 @@ export async function judge(scene: Scene, act: Judgement, done: string): Promise
 function tell(text: string, hand: { label: string; do(): void } | null): void {
   place ??= document.body.appendChild(Object.assign(document.createElement('div'), { className: 'told' }));
   clearTimeout(timer);
+  // Above what is written, which it must not cover.
+  place.style.bottom = `${(document.querySelector('footer')?.offsetHeight ?? 0) + GAP_PX}px`;
   const draw = (shown: boolean): void => render(shown ? h('p', { role: 'status' }, h('span', null, text), hand && h('button', { type: 'button', onClick: hand.do }, hand.label)) : null, place as HTMLElement);
   draw(true);
   timer = setTimeout(draw, hand ? UNDO_MS : TELL_MS, false);
