@@ -9,6 +9,8 @@ export type Hearing = {
   readonly hears: boolean;
   /** A hint may have been lost, one of ours or one for us. */
   doubt(): void;
+  /** A hint of that server came. */
+  meet(node: string): void;
   close(): Promise<void>;
 };
 
@@ -56,6 +58,7 @@ export function createHearing(channels: Channels, parts: number, node: string, t
       if (!saidDeaf) say();
       judge();
     },
+    meet: (name) => peers.meet(name),
     async close() {
       clearInterval(timer);
       await Promise.race([peers.leave(), rest(GOODBYE_MS, false, { ref: false })]);

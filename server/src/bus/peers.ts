@@ -7,6 +7,8 @@ import type { Channels } from './channels.ts';
 export type Peers = {
   /** Only whether this server hears itself: what it heard of others it would spread for ever. */
   say(hears: boolean): Promise<boolean>;
+  /** A hint of that server came: it lives, though it may not have told of itself yet. */
+  meet(name: string): void;
   /** Nobody waits for a server that said it. */
   leave(): Promise<boolean>;
   /** Whether every peer of the last minute speaks, and hears itself. */
@@ -31,9 +33,13 @@ export function createPeers(channels: Channels, node: string, changed: () => voi
     const [name, said] = [text.slice(0, -1), text.slice(-1)];
     if (name === node) count();
     else if (said === GONE) peers.delete(name);
-    else if (peers.has(name) || peers.size < PEERS_MAX) peers.set(name, { silent: 0, hears: said !== DEAF });
+    else put(name, said !== DEAF);
     changed();
   });
+
+  function put(name: string, hears: boolean): void {
+    if (peers.has(name) || peers.size < PEERS_MAX) peers.set(name, { silent: 0, hears });
+  }
 
   function count(): void {
     ownAt = performance.now();
@@ -42,6 +48,7 @@ export function createPeers(channels: Channels, node: string, changed: () => voi
 
   return {
     say: (hears) => channels.publish(CHANNEL, `${node}${hears ? HEARS : DEAF}`),
+    meet(name) { if (!peers.has(name)) put(name, true); },
     leave: () => channels.publish(CHANNEL, `${node}${GONE}`),
     // It is a cluster's one channel that may stand on no part that is probed.
     well: () => performance.now() - ownAt <= OWN_WITHIN_MS && [...peers.values()].every(({ silent, hears }) => hears && silent <= SILENT),

@@ -24,9 +24,12 @@ export function createRedisBus(address: RedisAddress, { hear, overhear, turned, 
     // What we said ourselves was applied when it was said.
     if (message.startsWith(node)) return;
     const text = message.slice(NODE_CHARS + 1);
-    if (message[NODE_CHARS] === WHISPER) return overhear(place, message.slice(0, NODE_CHARS), text);
+    const other = message.slice(0, NODE_CHARS);
+    if (message[NODE_CHARS] === WHISPER) return overhear(place, other, text);
     const hint = readHint(place, text);
-    if (hint) hear(hint);
+    if (!hint) return;
+    hearing.meet(other);
+    hear(hint);
   }
 
   return {

@@ -3,7 +3,7 @@ import t, { type Test } from 'tap';
 import type { Bus, Deafness } from '../../src/bus/bus.ts';
 import { createRedisBus } from '../../src/bus/redis.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
-import type { Commit } from '../../src/protocol/index.ts';
+import { type Commit, keyOf } from '../../src/protocol/index.ts';
 import { openBarrier } from '../faults/barrier.ts';
 import { until } from '../support/until.ts';
 import { openRedisFor } from './talk.ts';
@@ -42,6 +42,15 @@ t.test('a server that stops is not waited for, one that is cut off is, and one t
   t.same([anna.turns, carl.turns], [['peer'], ['alone']]);
   way.heal(true);
   t.ok(await until(() => anna.bus.hears && carl.bus.hears, 5_000));
+});
+
+t.test('a server that was heard once and then hangs is waited for, though it never told of itself', async (t) => {
+  const redis = await openRedisFor(t);
+  const anna = listen(t, redis.url);
+  await hearEachOther(t, anna);
+  await anna.bus.follow(place);
+  await redis.say('spublish', `aside\nroom\n${keyOf(place)}`, `feedfeedfeedh${JSON.stringify(commit)}`);
+  t.ok(await until(() => anna.turns.includes('peer'), 2_500), 'its silence is noticed');
 });
 
 t.test('whispers leave room for hints, and a hint that finds none makes all compare', async (t) => {

@@ -34,7 +34,9 @@ export async function openProcess(databaseUrl: string, env: Record<string, strin
   for (const output of [child.stdout, child.stderr]) output.setEncoding('utf8').on('data', (text: string) => { log += text; });
   const ended = once(child, 'exit');
   const address = `127.0.0.1:${port}`;
-  const isReady = () => fetch(`http://${address}/readyz`).then((answer) => answer.ok, () => false);
+  // What it writes at its start comes through a pipe, later than its first answer.
+  const saidAll = (): boolean => log.includes('Server listening') && (env.ADMIN_TOKEN !== undefined || log.includes('Nobody owns'));
+  const isReady = async () => saidAll() && fetch(`http://${address}/readyz`).then((answer) => answer.ok, () => false);
   await until(async () => child.exitCode !== null || await isReady(), READY_WITHIN_MS);
   if (child.exitCode !== null || !(await isReady())) throw new Error(`The server does not start:\n${log}`);
   return {
