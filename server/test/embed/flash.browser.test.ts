@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import t from 'tap';
 import { openStage } from '../browser/stage.ts';
+import { until } from '../support/until.ts';
 import { openHost } from './host.ts';
 
 t.setTimeout(120_000);
@@ -28,7 +29,7 @@ const host = await openHost(stage.chat.http, { ...Object.fromEntries(pages), '/c
 t.teardown(() => host.close());
 
 /** The colours in the room's place, at each moment of its way in. */
-async function colours(path: string): Promise<Colour[]> {
+async function colours(path: string, paper: Colour): Promise<Colour[]> {
   const context = await (await stage.browser('partitioned')).openContext({ viewport: { width: 600, height: 480 }, colorScheme: 'light' });
   try {
     const page = await context.newPage();
@@ -43,7 +44,11 @@ async function colours(path: string): Promise<Colour[]> {
       held.release();
     }
     await page.frameLocator('iframe').locator('header h1').waitFor();
-    seen.push(await colourOf(page));
+    // A busy machine may take a while from the words' being there to their being drawn.
+    await until(async () => {
+      seen.push(await colourOf(page));
+      return isNear(seen.at(-1) as Colour, paper);
+    }, 5_000);
     return seen;
   } finally {
     await context.close();
@@ -75,8 +80,8 @@ for (const own of themes) {
   for (const room of rooms) {
     t.test(`on its way into a ${own} page, a room that is ${room} shows the page or itself, and nothing else`, async (t) => {
       const paper = PAPER[room === 'auto' ? own : room];
-      const seen = await colours(`/${own}-${room}`);
-      t.equal(seen.length, 3);
+      const seen = await colours(`/${own}-${room}`, paper);
+      t.ok(seen.length >= 3);
       t.same(seen.filter((colour) => !isNear(colour, GROUND[own]) && !isNear(colour, paper)), []);
       t.ok(isNear(seen.at(-1) ?? [0, 0, 0], paper), `in the end it is ${seen.at(-1)}`);
     });
