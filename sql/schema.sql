@@ -18,6 +18,7 @@ create table bans (
   site text not null,
   room_id bigint,
   author character varying(16) not null,
+  network text,
   until timestamp with time zone,
   mute boolean not null default false,
   reason text,
@@ -46,6 +47,8 @@ create table held (
   reply_to bigint,
   picture_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
+  role text,
+  refused bigint,
   constraint held_pkey PRIMARY KEY (room_id, anonymous_id, cid)
 );
 
@@ -140,6 +143,17 @@ create table removed (
   constraint removed_pkey PRIMARY KEY (room_id, seq)
 );
 
+create table reports (
+  room_id bigint not null,
+  seq bigint not null,
+  author character varying(16) not null,
+  reason text not null,
+  created_at timestamp with time zone not null default now(),
+  settled bigint,
+  constraint reports_pkey PRIMARY KEY (room_id, seq, author),
+  constraint reports_reason_check CHECK ((reason = ANY (ARRAY['spam'::text, 'abuse'::text, 'private'::text, 'other'::text])))
+);
+
 create table rooms (
   id bigint generated always as identity not null,
   site text not null default ''::text,
@@ -158,26 +172,42 @@ create table rooms (
   constraint rooms_pkey PRIMARY KEY (id)
 ) with (fillfactor=50);
 
+create table words (
+  site text not null,
+  blocked jsonb not null,
+  allowed jsonb not null,
+  standard boolean not null,
+  version bigint not null default 1,
+  constraint words_pkey PRIMARY KEY (site)
+);
+
 CREATE INDEX idx_audit_undone ON public.audit USING btree ((((detail ->> 'undoes'::text))::bigint)) WHERE (action = 'undo'::text);
 CREATE INDEX idx_bans_author ON public.bans USING btree (site, author) WHERE (lifted_at IS NULL);
+CREATE INDEX idx_held_waiting ON public.held USING btree (room_id, created_at) WHERE (refused IS NULL);
 CREATE INDEX idx_messages_room_deleted ON public.messages USING btree (room_id) WHERE (deleted_at IS NOT NULL);
 CREATE INDEX idx_messages_room_picture ON public.messages USING btree (room_id, ms(picture_at), seq) WHERE (picture_at IS NOT NULL);
 CREATE INDEX idx_moderator_keys_moderator ON public.moderator_keys USING btree (moderator_id);
 CREATE INDEX idx_removed_act ON public.removed USING btree (act, room_id, seq);
 CREATE INDEX idx_removed_at ON public.removed USING btree (removed_at);
+CREATE INDEX idx_reports_open ON public.reports USING btree (room_id, seq) WHERE (settled IS NULL);
 CREATE UNIQUE INDEX idx_rooms_stream ON public.rooms USING btree (((stream ->> 'id'::text))) WHERE (stream IS NOT NULL);
 
 comment on column bans.room_id is 'null: every room of the site';
+comment on column bans.network is 'a keyed hash of an address''s network, kept for a day at most: what comes from there waits for approval';
 comment on column bans.until is 'null: for good';
+comment on column held.refused is 'the act that refused it';
 comment on column messages.anonymous_id is 'the PUBLIC id of the author, a keyed hash; the secret anonymousId is never stored';
 comment on column moderator_keys.hash is 'sha256 of the key; the key itself is never stored';
 comment on column moderator_keys.site is 'a frame''s key is good for the site it was paired in';
 comment on column moderators.site is 'null: every site';
 comment on column moderators.post_id is 'null: every room of the site';
+comment on column reports.settled is 'the act that settled it';
+comment on column rooms.settings is 'the rules of the room, as readers are told them';
 comment on column rooms.facts_rev is 'number of the newest change of the room itself (title, settings, stream)';
 comment on column rooms.rev is 'number of the newest change of any kind';
 comment on column rooms.seq is 'number of the newest message; messages are counted without holes';
 comment on column rooms.first is 'messages below this number no longer exist';
+comment on column words.version is 'another at each change: servers ask for it once a second while words are said';
 
 CREATE OR REPLACE FUNCTION public.append(batch jsonb)
  RETURNS json
@@ -208,6 +238,9 @@ declare
   touch bigint;
   done bigint[];
   verdict jsonb;
+  waiting jsonb;
+  approved bigint;
+  facts json;
   barred text[];
   outcomes json[] := '{}';
   rows json;
@@ -239,6 +272,7 @@ begin
     end if;
     now_at := greatest(clock_timestamp(), room.last_at);
     born := 0;
+    approved := 0;
     touched := '{}';
     done := '{}';
 
@@ -262,6 +296,28 @@ begin
         from jsonb_array_elements(asked.items) as x(item)
         left join lateral ban_of(room.site, room.id, x.item->>'author', x.item->>'was') b on x.item->>'author' = any (barred)
       ) e;
+    end if;
+
+    -- What waits for approval: by the room's rules, or because it comes from where somebody was banned.
+    if asked.items @> '[{"hold": true}]' or exists (select from bans b where b.site = room.site and b.lifted_at is null and b.network is not null and b.until > now_at) then
+      select coalesce(jsonb_agg(e.item) filter (where not e.waits), '[]'), coalesce(jsonb_agg(e.item) filter (where e.waits), '[]')
+      into asked.items, waiting
+      from (
+        select x.item, x.item->>'do' = 'say' and (coalesce((x.item->>'hold')::boolean, false)
+            or not x.item ? 'role' and exists (select from bans b where b.site = room.site and b.lifted_at is null and b.network = x.item->>'net'
+              and b.until > now_at and (b.room_id is null or b.room_id = room.id)))
+          and not exists (select from messages m where m.room_id = room.id and m.anonymous_id in (x.item->>'author', x.item->>'was') and m.cid = x.item->>'cid') as waits
+        from jsonb_array_elements(asked.items) as x(item)
+      ) e;
+      insert into held (room_id, anonymous_id, cid, nickname, avatar, content, reply_to, picture_at, role, created_at)
+      select room.id, x.author, x.cid, x.nick, x.avatar, x.text, case when x.re between room.first and room.seq then x.re end, to_timestamp(x.pic / 1000.0), x.role, now_at
+      from jsonb_to_recordset(waiting) as x(author text, was text, cid text, nick text, avatar text, text text, re bigint, pic bigint, role text)
+      where not exists (select from held h where h.room_id = room.id and h.anonymous_id = x.was and h.cid = x.cid)
+      on conflict do nothing;
+      outcomes := outcomes || coalesce((select array_agg(case when h.refused is null and h.content <> x.text
+          then json_build_object('i', x.i, 'code', 'cid_conflict') else json_build_object('i', x.i, 'held', true) end)
+        from jsonb_to_recordset(waiting) as x(i int, author text, was text, cid text, text text)
+        join held h on h.room_id = room.id and h.anonymous_id in (x.author, x.was) and h.cid = x.cid), '{}');
     end if;
 
     -- Is anything said that was said before, here or in the batch itself?
@@ -348,6 +404,8 @@ begin
       if item."do" = 'mod' then
         verdict := moderate(room, item.raw, born, now_at);
         born := coalesce((verdict->>'changed')::bigint, born);
+        approved := approved + coalesce((verdict->>'said')::bigint, 0);
+        room.seq := room.seq + coalesce((verdict->>'said')::bigint, 0);
         outcomes := outcomes || case when verdict ? 'code' then json_build_object('i', item.i, 'code', verdict->'code')
           else json_build_object('i', item.i, 'rev', room.rev + born, 'act', verdict->'act', 'more', verdict->'more') end;
         continue;
@@ -356,6 +414,14 @@ begin
       select m.* into msg from messages m where m.ctid = spot;
       if msg.seq is distinct from item.n or item.n < room.first then
         code := 'not_found';
+      elsif item."do" = 'report' then
+        if msg.deleted_at is not null then
+          code := 'not_found';
+        else
+          insert into reports (room_id, seq, author, reason) select room.id, msg.seq, item.author, item.raw->>'reason'
+          where not exists (select from reports r where r.room_id = room.id and r.seq = msg.seq and r.author = item.was)
+          on conflict do nothing;
+        end if;
       elsif item."do" = 'react' then
         if msg.deleted_at is not null then
           code := 'not_found';
@@ -426,14 +492,15 @@ begin
       outcomes := outcomes || json_build_object('i', done[k], 'n', msg.seq, 'rev', msg.rev);
     end loop;
     if born > 0 then
-      update rooms r set rev = room.rev + born, seq = room.seq, last_at = now_at where r.id = room.id;
+      update rooms r set rev = room.rev + born, seq = room.seq, last_at = now_at where r.id = room.id
+      returning case when r.facts_rev > room.rev then room_json(r) end into facts;
       rows := '[]';
       if born > many then
-        select json_agg(row_json(m)) into rows
+        select coalesce(json_agg(row_json(m)), '[]') into rows
         from (select m.* from messages m where m.room_id = room.id and m.rev > room.rev + many order by m.rev) m;
       end if;
       changes := changes || json_build_object('site', room.site, 'post', room.post_id, 'epoch', wire_epoch(room.epoch, mark),
-        'from', room.rev, 'to', room.rev + born, 'n', room.seq, 'first', room.first, 'said', many, 'at', ms(now_at), 'rows', rows);
+        'from', room.rev, 'to', room.rev + born, 'n', room.seq, 'first', room.first, 'said', many, 'approved', approved, 'at', ms(now_at), 'rows', rows, 'facts', facts);
     end if;
   end loop;
   return json_build_object('rooms', array_to_json(changes), 'outcomes', array_to_json(outcomes));
@@ -576,8 +643,13 @@ declare
   known audit;
   done audit;
   target messages;
+  waiting held;
+  said int := 0;
   moved bigint := 0;
 begin
+  if doing = 'shield' then
+    return shield(room, asked, changed, now_at);
+  end if;
   select m.* into moderator from moderators m where m.id = (asked->>'by')::bigint and m.revoked_at is null
     and (m.site is null or m.site = room.site) and (m.post_id is null or m.post_id = room.post_id);
   if not found then
@@ -595,7 +667,7 @@ begin
     if found and known.action <> doing then
       return '{"code": "cid_conflict"}';
     elsif found and doing not in ('ban', 'undo') then
-      return jsonb_build_object('act', known.id, 'changed', changed, 'more', false);
+      return jsonb_build_object('act', known.id, 'changed', changed, 'more', false, 'said', 0);
     end if;
   end if;
 
@@ -603,6 +675,11 @@ begin
     if doing in ('remove', 'pin', 'answer') then
       select m.* into target from messages m where m.room_id = room.id and m.seq = (asked->>'n')::bigint and m.seq >= room.first;
       if not found or target.deleted_at is not null then
+        return '{"code": "not_found"}';
+      end if;
+    elsif doing in ('approve', 'refuse') then
+      select h.* into waiting from held h where h.room_id = room.id and h.anonymous_id = asked->>'who' and h.cid = asked->>'what' and h.refused is null;
+      if not found then
         return '{"code": "not_found"}';
       end if;
     elsif doing = 'undo' then
@@ -631,10 +708,34 @@ begin
       update bans b set lifted_at = now_at where b.act = done.id and b.lifted_at is null;
     elsif doing = 'remove' then
       moved := take_away(room, null, target.seq, known.id, moderator.id::text, 1, changed, now_at);
+      update reports r set settled = known.id where r.room_id = room.id and r.seq = target.seq and r.settled is null;
     elsif doing = 'pin' and (target.pinned_at is not null) <> on_it then
       moved := 1;
       update messages m set rev = room.rev + changed + 1, pinned_at = case when on_it then now_at end
       where m.room_id = room.id and m.seq = target.seq;
+    elsif doing = 'dismiss' then
+      update reports r set settled = known.id where r.room_id = room.id and r.seq = (asked->>'n')::bigint and r.settled is null;
+    elsif doing = 'refuse' then
+      update held h set refused = known.id, content = '', nickname = '', avatar = ''
+      where h.room_id = room.id and h.anonymous_id = waiting.anonymous_id and h.cid = waiting.cid;
+    elsif doing = 'approve' then
+      said := 1;
+      moved := 1;
+      insert into messages (room_id, seq, rev, cid, anonymous_id, nickname, avatar, content, reply_to, picture_at, extra, created_at)
+      values (room.id, room.seq + 1, room.rev + changed + 1, waiting.cid, waiting.anonymous_id, waiting.nickname, waiting.avatar, waiting.content,
+        waiting.reply_to, waiting.picture_at, role_extra(waiting.role), now_at);
+      delete from held h where h.room_id = room.id and h.anonymous_id = waiting.anonymous_id and h.cid = waiting.cid;
+    elsif doing = 'rules' then
+      moved := 1;
+      -- What the shield did is not among what a moderator sets.
+      update rooms r set facts_rev = room.rev + changed + 1, settings = (asked->'rules')
+        || jsonb_strip_nulls(jsonb_build_object('shield', r.settings->'shield', 'openUntil', r.settings->'openUntil'))
+      where r.id = room.id;
+    elsif doing = 'lower' then
+      moved := 1;
+      update rooms r set facts_rev = room.rev + changed + 1, settings = (r.settings - 'shield')
+        || jsonb_build_object('openUntil', ms(now_at) + 1000 * (asked->>'seconds')::bigint)
+      where r.id = room.id;
     elsif doing = 'answer' and coalesce(target.extra ? 'answered', false) <> on_it then
       moved := 1;
       update messages m set rev = room.rev + changed + 1,
@@ -648,7 +749,7 @@ begin
   elsif doing in ('undo', 'restore') then
     moved := bring_back(room, (known.detail->>'undoes')::bigint, step, changed);
   end if;
-  return jsonb_build_object('act', known.id, 'changed', changed + moved, 'more', moved = step);
+  return jsonb_build_object('act', known.id, 'changed', changed + moved, 'more', moved = step, 'said', said);
 end $function$
 ;
 
@@ -740,7 +841,7 @@ CREATE OR REPLACE FUNCTION public.room_json(r rooms)
  RETURNS json
  LANGUAGE sql
  STABLE PARALLEL SAFE
-RETURN CASE WHEN ((r).stream IS NULL) THEN json_build_object('id', (r).post_id, 'title', (r).title) ELSE json_build_object('id', (r).post_id, 'title', (r).title, 'stream', ((r).stream - 'url'::text)) END
+RETURN (((jsonb_build_object('id', (r).post_id, 'title', (r).title) || CASE WHEN ((r).stream IS NULL) THEN '{}'::jsonb ELSE jsonb_build_object('stream', ((r).stream - 'url'::text)) END) || CASE WHEN ((r).settings = '{}'::jsonb) THEN '{}'::jsonb ELSE jsonb_build_object('rules', (r).settings) END))::json
 ;
 
 CREATE OR REPLACE FUNCTION public.row_json(m messages)
@@ -769,6 +870,26 @@ begin
     if written <= at then low := middle; else high := middle - 1; end if;
   end loop;
   return low;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.shield(room rooms, asked jsonb, changed bigint, now_at timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  level constant int := (asked->>'level')::int;
+  act bigint;
+begin
+  if (select coalesce((r.settings->'shield'->>'level')::int, 0) from rooms r where r.id = room.id) is distinct from (asked->>'was')::int then
+    return '{"code": "not_found"}';
+  end if;
+  insert into audit (site, room_id, actor, cid, action, detail, created_at)
+  values (room.site, room.id, 'shield', asked->>'cid', 'shield', asked - '{i,do,by,cid,act}'::text[], now_at) returning id into act;
+  update rooms r set facts_rev = room.rev + changed + 1, settings = case level when 0 then r.settings - 'shield'
+    else r.settings || jsonb_build_object('shield', jsonb_build_object('level', level, 'at', ms(now_at), 'since', coalesce(r.settings->'shield'->'since', to_jsonb(ms(now_at))))) end
+  where r.id = room.id;
+  return jsonb_build_object('act', act, 'changed', changed + 1, 'more', false, 'said', 0);
 end $function$
 ;
 

@@ -12,6 +12,7 @@ import { addBadge } from './http/badge.ts';
 import { addCard } from './http/card.ts';
 import { addCompression } from './http/compress.ts';
 import { addCounts, createCounts } from './http/counts.ts';
+import { addDesk } from './http/desk.ts';
 import { DEFLATE } from './http/deflate.ts';
 import { openDirect } from './http/direct.ts';
 import { encodeDeflated, encodeFrame } from './http/frame.ts';
@@ -29,11 +30,15 @@ import { type Log, openLog } from './log/messages.ts';
 import { migrate } from './log/migrate.ts';
 import { openSql } from './log/sql.ts';
 import { FRAME_IN_MAX_BYTES, INVITATION_S, type Place } from './protocol/index.ts';
+import { openTalk } from './app/talk.ts';
 import { createAllowance } from './room/allowance.ts';
 import { createComparison } from './room/comparison.ts';
+import type { Tell } from './room/act.ts';
 import type { Crowd } from './room/elsewhere.ts';
 import { createDoorkeeper } from './room/doorkeeper.ts';
 import { createIdentity } from './room/identity.ts';
+import { createLexicon } from './room/lexicon.ts';
+import { createNetworks } from './room/networks.ts';
 import { createPace } from './room/pace.ts';
 import { createPositions } from './room/position.ts';
 import { createPulse } from './room/pulse.ts';
@@ -77,7 +82,7 @@ export async function createApp(config: Config): Promise<App> {
   const log = openLog(config.DATABASE_URL, { onAppend: metrics.appended, onDoubt: (places) => { metrics.doubted(); void rooms.compare(places).catch(later); } });
   const bus = openBus(config, {
     hear: (hint) => rooms.hear(hint),
-    overhear: (...heard) => hearWhisper({ rooms, typing, now }, ...heard),
+    overhear: (...heard) => hearWhisper({ rooms, typing, now, ...here }, ...heard),
     turned(deaf) {
       comparison.now();
       logHearing(logger, deaf);
@@ -88,16 +93,27 @@ export async function createApp(config: Config): Promise<App> {
   const typing = createTyping(now, shed, (place, author) => bus.whisper(place, writeWhisper({ t: 'typing', author })));
   const comparison = createComparison(rooms, now, () => bus.hears, config.REDIS_URL ? COMPARE_DEAF_MS : COMPARE_ALONE_MS);
   const positions = createPositions(log, shed);
+  const networks = createNetworks(log.moderators, now);
+  const lexicon = createLexicon(log, now);
+  const allowance = createAllowance({
+    roomMessagesPerS: config.ROOM_MESSAGES_PER_S, roomBytesPerS: config.ROOM_BYTES_PER_S, senderMessagesPerS: config.SENDER_MESSAGES_PER_S,
+    framesPerMinute: config.FRAMES_PER_MINUTE,
+  }, now);
+  const { talk, shield } = openTalk(config, { log, rooms, publish: bus.publish, allowance, lexicon, now });
+  const here: Tell = {
+    ring(place) { for (const one of rooms.find(place)?.members ?? []) if (one instanceof Session && one.moderates) one.ring(); },
+    banNetwork: (place, author, act) => void networks.ban(place, author, act).catch(later),
+  };
   const house: House = {
-    log, bus, rooms, positions, now, shed, encode: encodeFrame, meter: metrics.meter,
+    log, bus, rooms, positions, now, shed, encode: encodeFrame, meter: metrics.meter, allowance, talk, shield, networks,
+    desk: {
+      ring(place) { here.ring(place); bus.whisper(place, writeWhisper({ t: 'desk' })); },
+      banNetwork(place, author, act) { here.banNetwork(place, author, act); bus.whisper(place, writeWhisper({ t: 'network', author, act })); },
+    },
     reactionPace: createPace(REACTIONS_EVERY_MS),
     undoHours: config.UNDO_HOURS,
     moderators: createDoorkeeper(log.moderators, config.FRAME_ANCESTORS),
     identity: createIdentity(config.IDENTITY_SECRET),
-    allowance: createAllowance({
-      roomMessagesPerS: config.ROOM_MESSAGES_PER_S, roomBytesPerS: config.ROOM_BYTES_PER_S, senderMessagesPerS: config.SENDER_MESSAGES_PER_S,
-      framesPerMinute: config.FRAMES_PER_MINUTE,
-    }, now),
     seats: createSeats(),
     pulse: createPulse(now),
     typing,
@@ -141,6 +157,7 @@ export async function createApp(config: Config): Promise<App> {
     const rasteriser = createRasteriser();
     scope.addHook('onClose', () => rasteriser.close());
     await addCard(scope, positionOf, crowdOf, rasteriser, shed);
+    addDesk(scope, { log, gate, lexicon });
     addModerators(scope, { moderators: log.moderators, gate, adminToken: config.ADMIN_TOKEN, publicUrl: config.PUBLIC_URL });
     addOembed(scope, positionOf, config.PUBLIC_URL);
     await addPage(scope, positionOf, config.PUBLIC_URL);
@@ -156,6 +173,7 @@ export async function createApp(config: Config): Promise<App> {
     ready = false;
     await sockets.drain(config.DRAIN_SECONDS);
     comparison.close();
+    shield.close();
     clearInterval(presence);
     clearInterval(forgetting);
     load.close();

@@ -24,6 +24,11 @@ export const settings = {
   ROOM_MESSAGES_PER_S: { about: 'Messages a second one room takes', fallback: 50, read: whole(1, 1_000_000) },
   ROOM_BYTES_PER_S: { about: 'Bytes of words a second one room takes', fallback: 32_768, read: whole(1_024, 1_000_000_000) },
   SENDER_MESSAGES_PER_S: { about: 'Messages a second one person may send, over a burst of five', fallback: 1, read: whole(1, 1_000_000) },
+  REPEAT_SECONDS: { about: 'For how long one person may not say the same again in a room; 0: as often as they like, and what only fills the screen too', fallback: 30, read: whole(0, 86_400) },
+  SHIELD: { about: '`on` `off`: whether a room that is raided defends itself', fallback: 'on', read: oneOf('on', 'off') },
+  HOOK_URL: { about: 'Asked before words are saved: a judge of your own, see docs/moderation.md', fallback: '', read: webAddress },
+  HOOK_SECRET: { about: 'At least 32 characters: signs what is asked of `HOOK_URL`', fallback: '', read: token, secret: true },
+  HOOK_FAILS: { about: '`open` `closed`: whether words pass while `HOOK_URL` does not answer within 0.8 s', fallback: 'open', read: oneOf('open', 'closed') },
   FRAMES_PER_MINUTE: { about: 'Frames of any kind a minute on one connection', fallback: 120, read: whole(10, 100_000_000) },
   REQUESTS_PER_MINUTE: { about: 'Pages and API requests a minute from one address', fallback: 600, read: whole(1, 100_000_000) },
   CONNECTIONS_PER_ADDRESS: { about: 'Connections at a time from one address (IPv6: one /64)', fallback: 200, read: whole(1, 1_000_000) },
@@ -53,6 +58,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     problems.push('IDENTITY_SECRET is missing: without a lasting one, every reader is a stranger after each restart');
   }
   if (production && values.PUBLIC_URL === '') problems.push('PUBLIC_URL is missing: in production links and the Origin check need it');
+  if (values.HOOK_URL && !values.HOOK_SECRET) problems.push('HOOK_URL needs HOOK_SECRET, which signs what is asked');
   if (Number(values.WORKERS) > 1) {
     if (values.REDIS_URL === null && String(values.ROLES).includes('chat')) problems.push('WORKERS above 1 needs REDIS_URL, where they meet');
     if (values.PORT === 0) problems.push('WORKERS above 1 needs a PORT to share, not 0');
@@ -120,6 +126,10 @@ function webOrigin(value: string): string | Problem {
   const url = URL.canParse(value) ? new URL(value) : null;
   if (!url || !/^https?:$/.test(url.protocol)) return { problem: `must be an http(s) address, not "${value}"` };
   return url.pathname === '/' && url.search === '' ? url.origin : { problem: `must have no path, not "${value}"` };
+}
+
+function webAddress(value: string): string | Problem {
+  return URL.canParse(value) && /^https?:\/\//.test(value) ? value : { problem: 'must be an http(s) address' };
 }
 
 function ancestors(value: string): string | Problem {

@@ -1,4 +1,4 @@
--- Who may moderate, what they did, and whose words are taken no more.
+-- Who may moderate, what they did, whose words are taken no more, and what a room asks of those who speak.
 --
 -- A moderator is known by keys, of which only hashes are here: an invitation's is good once, a page's is what our own
 -- page holds after it was redeemed, a frame's was made in the frame and let in by pairing.
@@ -42,6 +42,7 @@ create table bans (
   site text not null,
   room_id bigint,
   author varchar(16) not null,
+  network text,
   until timestamptz,
   mute boolean not null default false,
   reason text,
@@ -52,6 +53,42 @@ create table bans (
 create index idx_bans_author on bans (site, author) where lifted_at is null;
 comment on column bans.room_id is 'null: every room of the site';
 comment on column bans.until is 'null: for good';
+comment on column bans.network is 'a keyed hash of an address''s network, kept for a day at most: what comes from there waits for approval';
+
+-- A message that waits to be approved. One that was refused stays without its words, so that it is never taken for a new one.
+alter table held
+  add column role text,
+  add column refused bigint;
+create index idx_held_waiting on held (room_id, created_at) where refused is null;
+comment on column held.refused is 'the act that refused it';
+
+-- What readers told of others' messages.
+create table reports (
+  room_id bigint not null,
+  seq bigint not null,
+  author varchar(16) not null,
+  reason text not null check (reason in ('spam', 'abuse', 'private', 'other')),
+  created_at timestamptz not null default now(),
+  settled bigint,
+  primary key (room_id, seq, author)
+);
+create index idx_reports_open on reports (room_id, seq) where settled is null;
+comment on column reports.settled is 'the act that settled it';
+
+create table words (
+  site text primary key,
+  blocked jsonb not null,
+  allowed jsonb not null,
+  standard boolean not null,
+  version bigint not null default 1
+);
+comment on column words.version is 'another at each change: servers ask for it once a second while words are said';
+
+comment on column rooms.settings is 'the rules of the room, as readers are told them';
+create or replace function room_json(r rooms) returns json language sql stable parallel safe
+return (jsonb_build_object('id', r.post_id, 'title', r.title)
+  || case when r.stream is null then '{}' else jsonb_build_object('stream', r.stream - 'url') end
+  || case when r.settings = '{}' then '{}' else jsonb_build_object('rules', r.settings) end)::json;
 
 -- What a moderator removed comes back whole when they undo it.
 alter table removed
@@ -123,11 +160,29 @@ begin atomic
   select count(*) from restored;
 end;
 
+-- The shield climbs or comes down by one act of nobody; a server that saw less than another does nothing.
+create function shield(room rooms, asked jsonb, changed bigint, now_at timestamptz) returns jsonb language plpgsql volatile as $$
+declare
+  level constant int := (asked->>'level')::int;
+  act bigint;
+begin
+  if (select coalesce((r.settings->'shield'->>'level')::int, 0) from rooms r where r.id = room.id) is distinct from (asked->>'was')::int then
+    return '{"code": "not_found"}';
+  end if;
+  insert into audit (site, room_id, actor, cid, action, detail, created_at)
+  values (room.site, room.id, 'shield', asked->>'cid', 'shield', asked - '{i,do,by,cid,act}'::text[], now_at) returning id into act;
+  update rooms r set facts_rev = room.rev + changed + 1, settings = case level when 0 then r.settings - 'shield'
+    else r.settings || jsonb_build_object('shield', jsonb_build_object('level', level, 'at', ms(now_at), 'since', coalesce(r.settings->'shield'->'since', to_jsonb(ms(now_at))))) end
+  where r.id = room.id;
+  return jsonb_build_object('act', act, 'changed', changed + 1, 'more', false, 'said', 0);
+end $$;
+
 -- One act of a moderator in a room whose row the caller has locked. `changed`: so many of the room's next numbers are
 -- taken. Bulk acts take at most 200 messages a step, and are asked again, with the same cid, while there is `more`.
---   asked    {by, cid, act, n?, on?, who?, seconds?, reason?, sweep?, of?, hours?}; act: remove ban mute unban pin answer undo,
---            and in the other rooms of a site, as often as one likes: sweep and restore, `of` an act
---   returns  {act, changed, more} | {code}
+--   asked    {by, cid, act, n?, on?, who?, what?, seconds?, reason?, sweep?, rules?, of?, hours?}; act: remove ban mute unban pin answer
+--            dismiss approve refuse rules lower undo; in the other rooms of a site, as often as one likes: sweep and restore, `of` an act;
+--            and what the server does by itself: shield, `by` null
+--   returns  {act, changed, more, said?} | {code}
 create function moderate(room rooms, asked jsonb, changed bigint, now_at timestamptz) returns jsonb language plpgsql volatile as $$
 declare
   step constant int := 200;
@@ -137,8 +192,13 @@ declare
   known audit;
   done audit;
   target messages;
+  waiting held;
+  said int := 0;
   moved bigint := 0;
 begin
+  if doing = 'shield' then
+    return shield(room, asked, changed, now_at);
+  end if;
   select m.* into moderator from moderators m where m.id = (asked->>'by')::bigint and m.revoked_at is null
     and (m.site is null or m.site = room.site) and (m.post_id is null or m.post_id = room.post_id);
   if not found then
@@ -156,7 +216,7 @@ begin
     if found and known.action <> doing then
       return '{"code": "cid_conflict"}';
     elsif found and doing not in ('ban', 'undo') then
-      return jsonb_build_object('act', known.id, 'changed', changed, 'more', false);
+      return jsonb_build_object('act', known.id, 'changed', changed, 'more', false, 'said', 0);
     end if;
   end if;
 
@@ -164,6 +224,11 @@ begin
     if doing in ('remove', 'pin', 'answer') then
       select m.* into target from messages m where m.room_id = room.id and m.seq = (asked->>'n')::bigint and m.seq >= room.first;
       if not found or target.deleted_at is not null then
+        return '{"code": "not_found"}';
+      end if;
+    elsif doing in ('approve', 'refuse') then
+      select h.* into waiting from held h where h.room_id = room.id and h.anonymous_id = asked->>'who' and h.cid = asked->>'what' and h.refused is null;
+      if not found then
         return '{"code": "not_found"}';
       end if;
     elsif doing = 'undo' then
@@ -192,10 +257,34 @@ begin
       update bans b set lifted_at = now_at where b.act = done.id and b.lifted_at is null;
     elsif doing = 'remove' then
       moved := take_away(room, null, target.seq, known.id, moderator.id::text, 1, changed, now_at);
+      update reports r set settled = known.id where r.room_id = room.id and r.seq = target.seq and r.settled is null;
     elsif doing = 'pin' and (target.pinned_at is not null) <> on_it then
       moved := 1;
       update messages m set rev = room.rev + changed + 1, pinned_at = case when on_it then now_at end
       where m.room_id = room.id and m.seq = target.seq;
+    elsif doing = 'dismiss' then
+      update reports r set settled = known.id where r.room_id = room.id and r.seq = (asked->>'n')::bigint and r.settled is null;
+    elsif doing = 'refuse' then
+      update held h set refused = known.id, content = '', nickname = '', avatar = ''
+      where h.room_id = room.id and h.anonymous_id = waiting.anonymous_id and h.cid = waiting.cid;
+    elsif doing = 'approve' then
+      said := 1;
+      moved := 1;
+      insert into messages (room_id, seq, rev, cid, anonymous_id, nickname, avatar, content, reply_to, picture_at, extra, created_at)
+      values (room.id, room.seq + 1, room.rev + changed + 1, waiting.cid, waiting.anonymous_id, waiting.nickname, waiting.avatar, waiting.content,
+        waiting.reply_to, waiting.picture_at, role_extra(waiting.role), now_at);
+      delete from held h where h.room_id = room.id and h.anonymous_id = waiting.anonymous_id and h.cid = waiting.cid;
+    elsif doing = 'rules' then
+      moved := 1;
+      -- What the shield did is not among what a moderator sets.
+      update rooms r set facts_rev = room.rev + changed + 1, settings = (asked->'rules')
+        || jsonb_strip_nulls(jsonb_build_object('shield', r.settings->'shield', 'openUntil', r.settings->'openUntil'))
+      where r.id = room.id;
+    elsif doing = 'lower' then
+      moved := 1;
+      update rooms r set facts_rev = room.rev + changed + 1, settings = (r.settings - 'shield')
+        || jsonb_build_object('openUntil', ms(now_at) + 1000 * (asked->>'seconds')::bigint)
+      where r.id = room.id;
     elsif doing = 'answer' and coalesce(target.extra ? 'answered', false) <> on_it then
       moved := 1;
       update messages m set rev = room.rev + changed + 1,
@@ -209,7 +298,7 @@ begin
   elsif doing in ('undo', 'restore') then
     moved := bring_back(room, (known.detail->>'undoes')::bigint, step, changed);
   end if;
-  return jsonb_build_object('act', known.id, 'changed', changed + moved, 'more', moved = step);
+  return jsonb_build_object('act', known.id, 'changed', changed + moved, 'more', moved = step, 'said', said);
 end $$;
 
 -- Who speaks with a role says so in a place that no text reaches.
@@ -218,7 +307,8 @@ return case when role is not null then jsonb_build_object('role', role) end;
 
 -- `append` again, for moderators' acts, and for those whose words are taken no more.
 --   batch    … items: [{i, do, author, was?, cid, ...} | {i, do: mod, by, cid, act, ...}]; a `delete` with `by` may be of another's
---   returns  … outcomes: [… | {i, rev, act, more?} | {i, code, retryAfter?}]
+--            a `say` with `hold`, or from a network of somebody banned, waits in `held`
+--   returns  … rooms: [{…, approved, facts}], outcomes: [… | {i, held} | {i, rev, act, more?} | {i, code, retryAfter?}]
 create or replace function append(batch jsonb) returns json language plpgsql volatile
   set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off
   set enable_sort = off set enable_incremental_sort = off set jit = off
@@ -241,6 +331,9 @@ declare
   touch bigint;
   done bigint[];
   verdict jsonb;
+  waiting jsonb;
+  approved bigint;
+  facts json;
   barred text[];
   outcomes json[] := '{}';
   rows json;
@@ -272,6 +365,7 @@ begin
     end if;
     now_at := greatest(clock_timestamp(), room.last_at);
     born := 0;
+    approved := 0;
     touched := '{}';
     done := '{}';
 
@@ -295,6 +389,28 @@ begin
         from jsonb_array_elements(asked.items) as x(item)
         left join lateral ban_of(room.site, room.id, x.item->>'author', x.item->>'was') b on x.item->>'author' = any (barred)
       ) e;
+    end if;
+
+    -- What waits for approval: by the room's rules, or because it comes from where somebody was banned.
+    if asked.items @> '[{"hold": true}]' or exists (select from bans b where b.site = room.site and b.lifted_at is null and b.network is not null and b.until > now_at) then
+      select coalesce(jsonb_agg(e.item) filter (where not e.waits), '[]'), coalesce(jsonb_agg(e.item) filter (where e.waits), '[]')
+      into asked.items, waiting
+      from (
+        select x.item, x.item->>'do' = 'say' and (coalesce((x.item->>'hold')::boolean, false)
+            or not x.item ? 'role' and exists (select from bans b where b.site = room.site and b.lifted_at is null and b.network = x.item->>'net'
+              and b.until > now_at and (b.room_id is null or b.room_id = room.id)))
+          and not exists (select from messages m where m.room_id = room.id and m.anonymous_id in (x.item->>'author', x.item->>'was') and m.cid = x.item->>'cid') as waits
+        from jsonb_array_elements(asked.items) as x(item)
+      ) e;
+      insert into held (room_id, anonymous_id, cid, nickname, avatar, content, reply_to, picture_at, role, created_at)
+      select room.id, x.author, x.cid, x.nick, x.avatar, x.text, case when x.re between room.first and room.seq then x.re end, to_timestamp(x.pic / 1000.0), x.role, now_at
+      from jsonb_to_recordset(waiting) as x(author text, was text, cid text, nick text, avatar text, text text, re bigint, pic bigint, role text)
+      where not exists (select from held h where h.room_id = room.id and h.anonymous_id = x.was and h.cid = x.cid)
+      on conflict do nothing;
+      outcomes := outcomes || coalesce((select array_agg(case when h.refused is null and h.content <> x.text
+          then json_build_object('i', x.i, 'code', 'cid_conflict') else json_build_object('i', x.i, 'held', true) end)
+        from jsonb_to_recordset(waiting) as x(i int, author text, was text, cid text, text text)
+        join held h on h.room_id = room.id and h.anonymous_id in (x.author, x.was) and h.cid = x.cid), '{}');
     end if;
 
     -- Is anything said that was said before, here or in the batch itself?
@@ -381,6 +497,8 @@ begin
       if item."do" = 'mod' then
         verdict := moderate(room, item.raw, born, now_at);
         born := coalesce((verdict->>'changed')::bigint, born);
+        approved := approved + coalesce((verdict->>'said')::bigint, 0);
+        room.seq := room.seq + coalesce((verdict->>'said')::bigint, 0);
         outcomes := outcomes || case when verdict ? 'code' then json_build_object('i', item.i, 'code', verdict->'code')
           else json_build_object('i', item.i, 'rev', room.rev + born, 'act', verdict->'act', 'more', verdict->'more') end;
         continue;
@@ -389,6 +507,14 @@ begin
       select m.* into msg from messages m where m.ctid = spot;
       if msg.seq is distinct from item.n or item.n < room.first then
         code := 'not_found';
+      elsif item."do" = 'report' then
+        if msg.deleted_at is not null then
+          code := 'not_found';
+        else
+          insert into reports (room_id, seq, author, reason) select room.id, msg.seq, item.author, item.raw->>'reason'
+          where not exists (select from reports r where r.room_id = room.id and r.seq = msg.seq and r.author = item.was)
+          on conflict do nothing;
+        end if;
       elsif item."do" = 'react' then
         if msg.deleted_at is not null then
           code := 'not_found';
@@ -459,14 +585,15 @@ begin
       outcomes := outcomes || json_build_object('i', done[k], 'n', msg.seq, 'rev', msg.rev);
     end loop;
     if born > 0 then
-      update rooms r set rev = room.rev + born, seq = room.seq, last_at = now_at where r.id = room.id;
+      update rooms r set rev = room.rev + born, seq = room.seq, last_at = now_at where r.id = room.id
+      returning case when r.facts_rev > room.rev then room_json(r) end into facts;
       rows := '[]';
       if born > many then
-        select json_agg(row_json(m)) into rows
+        select coalesce(json_agg(row_json(m)), '[]') into rows
         from (select m.* from messages m where m.room_id = room.id and m.rev > room.rev + many order by m.rev) m;
       end if;
       changes := changes || json_build_object('site', room.site, 'post', room.post_id, 'epoch', wire_epoch(room.epoch, mark),
-        'from', room.rev, 'to', room.rev + born, 'n', room.seq, 'first', room.first, 'said', many, 'at', ms(now_at), 'rows', rows);
+        'from', room.rev, 'to', room.rev + born, 'n', room.seq, 'first', room.first, 'said', many, 'approved', approved, 'at', ms(now_at), 'rows', rows, 'facts', facts);
     end if;
   end loop;
   return json_build_object('rooms', array_to_json(changes), 'outcomes', array_to_json(outcomes));

@@ -13,7 +13,7 @@ const WITHOUT_SCRIPT = {
 } as const;
 
 /** What the browser draws, and picks for what has no colour of ours, until the styles are there. */
-const SHADES: Record<Theme, string> = { auto: 'light dark', light: 'light', dark: 'dark', sepia: 'light', midnight: 'dark', black: 'dark' };
+export const SHADES: Record<Theme, string> = { auto: 'light dark', light: 'light', dark: 'dark', sepia: 'light', midnight: 'dark', black: 'dark' };
 
 /** The words of both languages, each a file of its own: the page names the one it is read in. */
 const WORDS = /src="([^"]+)" data-en="([^"]+)"/;
@@ -31,7 +31,7 @@ export function fillDocument(html: string, data: PageData, address: Address): st
 }
 
 /** Of the sheets that few pages need, those that this one does. */
-function sheets({ theme, facts }: PageData): string[] {
+export function sheets({ theme, facts }: PageData): string[] {
   return [...(isPreset(theme) ? [PRESETS_SHEET] : []), ...(facts.stream ? [STREAM_SHEET] : [])];
 }
 
@@ -75,7 +75,7 @@ function transcript(data: PageData, rows: LiveRow[], { canonical, framed }: Addr
     + `${framed ? `<p><a href="${escapeHtml(canonical)}" target="_blank" rel="noopener">${words.own}</a></p>` : ''}</article>`;
 }
 
-function titleOf({ title, facts, lang }: PageData): string {
+export function titleOf({ title, facts, lang }: PageData): string {
   return title ?? facts.title ?? WITHOUT_SCRIPT[lang].room;
 }
 

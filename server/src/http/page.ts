@@ -3,13 +3,14 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isPostId, isSite, isTheme, type PageData, type Place, TITLE_MAX_CHARS } from '../protocol/index.ts';
 import type { Position } from '../room/position.ts';
+import { askAge } from './adults.ts';
 import { BAD_ROOM, BAD_SITE, pageOf } from './api.ts';
 import { fillDocument } from './document.ts';
 import { cardAddress, homeOf, roomAddress } from './links.ts';
 
 const dist = new URL('../../../widget/dist/', import.meta.url);
 /** A member given twice is a list. */
-type Query = { [member in 'postId' | 'site' | 'title' | 'theme' | 'lang']?: string | string[] };
+type Query = { [member in 'postId' | 'site' | 'title' | 'theme' | 'lang' | 'adult']?: string | string[] };
 
 /** The room's page: the widget, and in it the newest messages as data, so that reading asks for nothing. */
 export async function addPage(app: FastifyInstance, positionOf: (place: Place) => Promise<Position>, publicUrl: string): Promise<void> {
@@ -42,6 +43,12 @@ export async function addPage(app: FastifyInstance, positionOf: (place: Place) =
       facts: position?.facts ?? { id: post, title: null },
       snapshot: position && pageOf(position),
     };
+    if (data.facts.rules?.adults) {
+      // Of such a room nothing stands in a page, not even in that of who said that they are old enough.
+      data.snapshot = null;
+      reply.header('x-robots-tag', 'noindex');
+      if (request.query.adult !== '1') return reply.type('text/html; charset=utf-8').header('cache-control', 'private, no-store').send(askAge(data, `${request.url}${request.url.includes('?') ? '&' : '?'}adult=1`));
+    }
     const home = homeOf(request, publicUrl);
     const address = { framed, canonical: roomAddress({ site, post }, home), card: cardAddress({ site, post }, data.lang, home), oembed: `${home}/oembed?${new URLSearchParams({ url: roomAddress({ site, post }, home) })}` };
     if (!framed) reply.header('link', `<${address.oembed}>; rel="alternate"; type="application/json+oembed"`);

@@ -1,9 +1,12 @@
-import { type Commit, type Head, type Place, type RefusalCode, RESUME_ROWS, type Role, type RoomFacts, type Row } from '../protocol/index.ts';
+import { type Commit, type Head, type Place, type RefusalCode, RESUME_ROWS, type Role, type RoomFacts, type Row, type Rules } from '../protocol/index.ts';
+import { type Desk, readDesk } from './desk.ts';
 import { type Moderators, openModerators } from './moderators.ts';
 import { createPool, deadline, type Pool } from './pool.ts';
 import { type Parts, type PicturesAsked, type PicturesRead, readHeat, readPictures } from './pictures.ts';
 import { READ_WITHIN_MS, readRows } from './read.ts';
+import { type Ids, readStanding, wasSaid } from './standing.ts';
 import { type Attached, attachStream, findStream } from './streams.ts';
+import { readWords, type WordLists, writeWords } from './words.ts';
 import { type Batch, type BriefReply, complete, type Reply } from './reply.ts';
 import { createWriter, type Writer } from './writer.ts';
 
@@ -31,6 +34,15 @@ export type Log = {
   attach(place: Place, stream: Attached | null): Promise<Commit | null>;
   /** The stream of that id, while it is attached. */
   stream(id: string): Promise<Attached | null>;
+  /** When the earliest of somebody's messages that stand here was said, as far as is looked. */
+  standing(place: Place, ids: Ids): Promise<number | null>;
+  /** Whether words were taken before, saved or held. */
+  wasSaid(place: Place, ids: Ids, cid: string): Promise<boolean>;
+  /** A site's word lists, unless they are of that version; null where there are none, too. */
+  readWords(site: string, version: number): Promise<WordLists | null>;
+  writeWords(site: string, lists: Omit<WordLists, 'version'>, by: number): Promise<void>;
+  /** What waits for a moderator. */
+  desk(place: Place): Promise<Desk>;
   moderators: Moderators;
   close(): Promise<void>;
 };
@@ -40,19 +52,25 @@ export type Item = ModItem | ({
   /** The author's id under the secret before this one, while secrets are being changed. */
   was?: string;
 } & (
-  | { do: 'say'; cid: string; nick: string; avatar: string; text: string; re?: number; pic?: number; role?: Role }
+  | { do: 'say'; cid: string; nick: string; avatar: string; text: string; re?: number; pic?: number; role?: Role; /** It waits for approval. */ hold?: true; /** A keyed hash of where it came from. */ net?: string }
   | { do: 'edit'; n: number; text: string }
   /** `by`: the moderator who may do it to others' too. */
   | { do: 'delete'; n: number; by?: number; cid?: string }
   | { do: 'react'; n: number; emoji: string; on: boolean }
+  | { do: 'report'; n: number; reason: string }
 ));
-/** An act of moderator `by`. `sweep` and `restore` carry a ban and its undoing into the site's other rooms. */
-export type ModItem = { do: 'mod'; by: number; cid: string } & (
+/** An act of moderator `by`; `shield` is the server's own. `sweep` and `restore` carry a ban and its undoing into the site's other rooms. */
+export type ModItem = { do: 'mod'; by: number | null; cid: string } & (
   | { act: 'ban'; who: string; seconds?: number; reason?: string; sweep?: boolean }
   | { act: 'mute'; who: string; seconds: number }
   | { act: 'unban'; who: string }
   | { act: 'pin' | 'answer'; n: number; on: boolean }
   | { act: 'undo'; of: number; hours: number }
+  | { act: 'approve' | 'refuse'; who: string; what: string }
+  | { act: 'dismiss'; n: number }
+  | { act: 'rules'; rules: Rules }
+  | { act: 'lower'; seconds: number }
+  | { act: 'shield'; level: number; was: number; why: string }
   | { act: 'sweep' | 'restore'; of: number }
 );
 
@@ -93,6 +111,11 @@ export function openLog(url: string, options: { onDoubt?: (places: Place[]) => v
     counts: (site, posts) => countMessages(pool, site, posts),
     attach: (place, stream) => attachStream(pool, place, stream),
     stream: (id) => findStream(pool, id),
+    standing: (place, ids) => readStanding(pool, place, ids),
+    wasSaid: (place, ids, cid) => wasSaid(pool, place, ids, cid),
+    readWords: (site, version) => readWords(pool, site, version),
+    writeWords: (site, lists, by) => writeWords(pool, site, lists, by),
+    desk: (place) => readDesk(pool, place),
     moderators: openModerators(pool),
     async close() {
       await writer.close();

@@ -27,6 +27,8 @@ export type Moderators = {
   asked(code: string): Promise<Pairing | null>;
   /** Lets the frame in with the rights of a moderator; false when nobody waits under this code. */
   admit(code: string, moderator: number): Promise<boolean>;
+  /** A ban holds for what comes from this network too, a day at most: it waits for approval. */
+  banNetwork(act: number, network: string): Promise<void>;
   /** Other rooms where a ban, if it is from the whole site, meets words that still stand. */
   placesOf(place: Place, author: string, act: number): Promise<Place[]>;
   /** Other rooms from which this act took something. */
@@ -126,6 +128,13 @@ export function openModerators(pool: Pool): Moderators {
         insert into moderator_keys (hash, moderator_id, kind, site, expires_at)
         select used.hash, ${moderator}, 'frame', used.site, now() + make_interval(days => ${FRAME_KEY_DAYS}) from used returning 1`);
       return rows.length > 0;
+    },
+    async banNetwork(act, network) {
+      await pool.within(READ_WITHIN_MS, (sql) => sql`
+        insert into bans (site, room_id, author, network, until, reason, act)
+        select b.site, b.room_id, b.author, ${network}, least(coalesce(b.until, 'infinity'), now() + interval '1 day'), b.reason, b.act
+        from bans b where b.act = ${act} and b.lifted_at is null and b.network is null
+          and not exists (select from bans o where o.act = b.act and o.network = ${network})`);
     },
     async placesOf({ site, post }, author, act) {
       const rows = await pool.within(READ_WITHIN_MS, (sql) => sql<Place[]>`

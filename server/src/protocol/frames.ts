@@ -1,5 +1,6 @@
 import type { CloseCode, RefusalCode } from './codes.ts';
 import type { Role } from './rights.ts';
+import type { Rules } from './rules.ts';
 import type { Theme } from './themes.ts';
 
 /** A place in a room's history: what the holder has seen of it. `low` is the smallest `n` it still holds. */
@@ -20,22 +21,34 @@ export type Hello = {
 };
 export type HelloPart = 'id' | 'nick' | 'avatar' | 'at' | 'key';
 
-export type Say = { t: 'say'; cid: string; text: string; re?: number; pic?: number };
+/** `stamp`: what a room under a raid asks of strangers, see {@link Stamp}. */
+export type Say = { t: 'say'; cid: string; text: string; re?: number; pic?: number; stamp?: string };
 export type Edit = { t: 'edit'; cid: string; n: number; text: string };
 export type Delete = { t: 'delete'; cid: string; n: number };
 export type React = { t: 'react'; cid: string; n: number; emoji: string; on: boolean };
+export const reportReasons = ['spam', 'abuse', 'private', 'other'] as const;
+/** Told to who moderates, and to nobody else. */
+export type Report = { t: 'report'; cid: string; n: number; reason: (typeof reportReasons)[number] };
 /** A moderator's act; what it may be done to, and by whom, is in `rights.ts`. Times are in seconds. */
 export type Mod = { t: 'mod'; cid: string } & (
-  /** Without `seconds` for good; `sweep` also takes away what they wrote. */
-  | { do: 'ban'; who: string; seconds?: number; reason?: string; sweep?: boolean }
+  /** Without `seconds` for good; `sweep` also takes away what they wrote; with `network`, what comes from where they are waits for approval, for a day at most. */
+  | { do: 'ban'; who: string; seconds?: number; reason?: string; sweep?: boolean; network?: boolean }
   | { do: 'mute'; who: string; seconds: number }
   | { do: 'unban'; who: string }
   | { do: 'pin' | 'answer'; n: number; on: boolean }
+  /** A message that waits: whose, and under which `cid` it was said. */
+  | { do: 'approve' | 'refuse'; who: string; what: string }
+  /** Of the reports of a message. */
+  | { do: 'dismiss'; n: number }
+  /** All of the room's rules; what is left out ends. */
+  | { do: 'rules'; rules: Rules }
+  /** The shield comes down, and stays so as long. */
+  | { do: 'lower'; seconds: number }
   /** `of`: the number that the `ok` of an act told. */
   | { do: 'undo'; of: number }
 );
 /** What any reader may ask for. */
-export type ReaderChange = Say | Edit | Delete | React;
+export type ReaderChange = Say | Edit | Delete | React | Report;
 /** Frames that change the room. Each is answered by `ok`, `no` or `wait` under its `cid`. */
 export type Change = ReaderChange | Mod;
 
@@ -76,7 +89,9 @@ export type LiveRow = {
   extra?: Record<string, unknown>;
 };
 
-export type RoomFacts = { id: string; title: string | null; stream?: StreamFacts };
+/** A proof of work: a number that gives SHA-256 of `salt`, a full stop and the number so many leading zero bits. `stamp` in `say` is all three parts' first and last, joined by a full stop. */
+export type Stamp = { salt: string; bits: number };
+export type RoomFacts = { id: string; title: string | null; stream?: StreamFacts; rules?: Rules };
 /** What stands beside the words. Times are in ms. */
 export type StreamFacts = {
   /** Another for every attaching: all addresses of the stream carry it. */
@@ -120,10 +135,12 @@ export type ServerFrame =
   | (Fresh & { t: 'reset' })
   | { t: 'rows'; from: number; to: number; rows: Row[]; room?: RoomFacts; first?: number; epoch?: string; more?: true }
   | { t: 'ok'; cid: string; n?: number; rev?: number; dup?: true; held?: true; /** Of a moderator's act, to undo it by. */ act?: number }
-  | { t: 'no'; cid?: string; code: RefusalCode; retryAfter?: number }
+  | { t: 'no'; cid?: string; code: RefusalCode; retryAfter?: number; stamp?: Stamp }
   | { t: 'wait'; cid: string; retryAfter: number }
   | ({ t: 'you' } & You)
   | { t: 'pair'; code: string }
+  /** To moderators: something waits for them that did not before, or no more. */
+  | { t: 'desk' }
   | { t: 'here'; count: number }
   | { t: 'names'; names: { author: string; nick: string; avatar: string }[] }
   | { t: 'typing'; authors: string[]; more: number }

@@ -5,5 +5,6 @@ export * from './hue.ts';
 export * from './limits.ts';
 export * from './rights.ts';
 export { cidOf, parseClientFrame, parseServerFrame, type Parsed } from './parse.ts';
+export * from './rules.ts';
 export * from './text.ts';
 export * from './themes.ts';

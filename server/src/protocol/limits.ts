@@ -18,6 +18,9 @@ export const REASON_MAX_CHARS = 200;
 /** The longest that somebody is kept from speaking without being kept from it for good. */
 export const BAN_MAX_S = 365 * 86_400;
 export const MUTE_MAX_S = 86_400;
+export const SLOW_MAX_S = 3_600;
+export const QUIET_MAX_DAYS = 3_650;
+export const STAMP_MAX_CHARS = 128;
 /** The longest host name with its scheme and port. */
 export const ORIGIN_MAX_CHARS = 267;
 /** How long an invitation is good, and a code that lets a frame in. */

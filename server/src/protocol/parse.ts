@@ -1,6 +1,7 @@
 import type { RefusalCode } from './codes.ts';
-import { type At, type Avatar, avatars, type ClientFrame, type Hello, type HelloPart, type Mod, type ReaderChange, type ServerFrame } from './frames.ts';
-import { BAN_MAX_S, EMOJI_MAX_BYTES, FRAME_MAX_DEPTH, MUTE_MAX_S, ORIGIN_MAX_CHARS, PROTOCOL_VERSION, REASON_MAX_CHARS } from './limits.ts';
+import { type At, type Avatar, avatars, type ClientFrame, type Hello, type HelloPart, type Mod, type ReaderChange, reportReasons, type ServerFrame } from './frames.ts';
+import { BAN_MAX_S, EMOJI_MAX_BYTES, FRAME_MAX_DEPTH, MUTE_MAX_S, ORIGIN_MAX_CHARS, PROTOCOL_VERSION, REASON_MAX_CHARS, STAMP_MAX_CHARS } from './limits.ts';
+import { readRules } from './rules.ts';
 import { checkNick, checkText, countBytes, countGraphemes, isPostId, isSite } from './text.ts';
 
 export type Parsed = { ok: true; frame: ClientFrame } | { ok: false; code: RefusalCode; cid?: string };
@@ -12,7 +13,7 @@ export function parseClientFrame(text: string): Parsed {
   switch (body.t) {
     case 'hello': return parseHello(body);
     case 'nick': return parseNick(body);
-    case 'say': case 'edit': case 'delete': case 'react': return parseChange(body, body.t);
+    case 'say': case 'edit': case 'delete': case 'react': case 'report': return parseChange(body, body.t);
     case 'mod': return parseMod(body);
     case 'typing': case 'who': case 'pong': return good({ t: body.t });
     case 'pair': return parsePair(body);
@@ -33,7 +34,7 @@ export function parseServerFrame(text: string): ServerFrame | null {
   return body && typeof body.t === 'string' && serverFrames.has(body.t) ? (body as unknown as ServerFrame) : null;
 }
 
-const serverFrames = new Set(['welcome', 'reset', 'rows', 'ok', 'no', 'wait', 'you', 'pair', 'here', 'names', 'typing', 'beat', 'bye']);
+const serverFrames = new Set(['welcome', 'reset', 'rows', 'ok', 'no', 'wait', 'you', 'pair', 'desk', 'here', 'names', 'typing', 'beat', 'bye']);
 
 type Body = { [key: string]: unknown };
 
@@ -90,12 +91,16 @@ function parseChange(body: Body, t: ReaderChange['t']): Parsed {
     if (typeof body.on !== 'boolean') return bad('bad_frame', cid);
     return isEmoji(body.emoji) ? good({ t, cid, n, emoji: body.emoji, on: body.on }) : bad('bad_emoji', cid);
   }
+  if (t === 'report') {
+    const reason = reportReasons.find((one) => one === body.reason);
+    return reason ? good({ t, cid, n, reason }) : bad('bad_frame', cid);
+  }
   const text = readText(body.text);
   return text.ok ? good({ t, cid, n, text: text.value }) : bad(text.code, cid);
 }
 
 function parseMod(body: Body): Parsed {
-  const { cid, do: act, n, on, who, seconds, of } = body;
+  const { cid, do: act, n, on, who, what, seconds, of } = body;
   if (!isCid(cid)) return bad('bad_cid');
   switch (act) {
     case 'pin': case 'answer': return isCount(n) && n > 0 && typeof on === 'boolean' ? good({ t: 'mod', cid, do: act, n, on }) : bad('bad_frame', cid);
@@ -103,15 +108,23 @@ function parseMod(body: Body): Parsed {
     case 'unban': return isAuthor(who) ? good({ t: 'mod', cid, do: act, who }) : bad('bad_frame', cid);
     case 'mute': return isAuthor(who) && isSpan(seconds, MUTE_MAX_S) ? good({ t: 'mod', cid, do: act, who, seconds }) : bad('bad_frame', cid);
     case 'ban': return parseBan(body, cid);
+    case 'approve': case 'refuse': return isAuthor(who) && isCid(what) ? good({ t: 'mod', cid, do: act, who, what }) : bad('bad_frame', cid);
+    case 'dismiss': return isCount(n) && n > 0 ? good({ t: 'mod', cid, do: act, n }) : bad('bad_frame', cid);
+    case 'lower': return isSpan(seconds, MUTE_MAX_S) ? good({ t: 'mod', cid, do: act, seconds }) : bad('bad_frame', cid);
+    case 'rules': {
+      const rules = readRules(body.rules);
+      return rules ? good({ t: 'mod', cid, do: act, rules }) : bad('bad_frame', cid);
+    }
     default: return bad('bad_frame', cid);
   }
 }
 
-function parseBan({ who, seconds, reason, sweep }: Body, cid: string): Parsed {
-  if (!isAuthor(who) || (seconds !== undefined && !isSpan(seconds, BAN_MAX_S)) || (sweep !== undefined && typeof sweep !== 'boolean')) return bad('bad_frame', cid);
+function parseBan({ who, seconds, reason, sweep, network }: Body, cid: string): Parsed {
+  if (!isAuthor(who) || (seconds !== undefined && !isSpan(seconds, BAN_MAX_S)) || [sweep, network].some((one) => one !== undefined && typeof one !== 'boolean')) return bad('bad_frame', cid);
   const ban: Mod = { t: 'mod', cid, do: 'ban', who };
   if (seconds !== undefined) ban.seconds = seconds;
   if (sweep) ban.sweep = true;
+  if (network) ban.network = true;
   if (reason === undefined) return good(ban);
   const text = readText(reason);
   if (!text.ok) return bad(text.code, cid);
@@ -129,6 +142,7 @@ function parseSay(body: Body, cid: string): Parsed {
   }
   // `pic` is a claim that decides nothing but playback: a bad one is no reason to lose the words.
   if (isCount(body.pic)) say.pic = body.pic;
+  if (typeof body.stamp === 'string' && body.stamp.length <= STAMP_MAX_CHARS) say.stamp = body.stamp;
   return good(say);
 }
 

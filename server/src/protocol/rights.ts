@@ -11,11 +11,17 @@ export const rights = {
   edit: { own: 'reader', others: null },
   delete: { own: 'reader', others: 'moderator' },
   react: { own: 'reader', others: 'reader' },
+  report: { own: 'reader', others: 'reader' },
   ban: { own: null, others: 'moderator' },
   mute: { own: null, others: 'moderator' },
   unban: { own: null, others: 'moderator' },
   pin: { own: 'moderator', others: 'moderator' },
   answer: { own: 'moderator', others: 'moderator' },
+  approve: { own: 'moderator', others: 'moderator' },
+  refuse: { own: 'moderator', others: 'moderator' },
+  dismiss: { own: 'moderator', others: 'moderator' },
+  rules: { own: 'moderator', others: 'moderator' },
+  lower: { own: 'moderator', others: 'moderator' },
   undo: { own: 'moderator', others: 'moderator' },
 } as const satisfies Record<string, Right>;
 export type Act = keyof typeof rights;
@@ -30,7 +36,17 @@ export const httpRights = {
   'GET /api/v1/pairings/:code': 'moderator',
   'POST /api/v1/pairings/:code': 'moderator',
   'GET /api/v1/me': 'moderator',
+  'GET /api/v1/rooms/:id/desk': 'moderator',
+  'GET /api/v1/words': 'moderator',
+  'PUT /api/v1/words': 'moderator',
 } as const satisfies Record<string, Role>;
+
+/** Of what is asked over HTTP, what a moderator may ask where their reach goes only: over the room, or over all of its site. */
+export const httpReach = {
+  'GET /api/v1/rooms/:id/desk': 'room',
+  'GET /api/v1/words': 'site',
+  'PUT /api/v1/words': 'site',
+} as const satisfies Partial<Record<keyof typeof httpRights, 'room' | 'site'>>;
 
 export function isAtLeast(role: Role, least: Role | null): boolean {
   return least !== null && roles.indexOf(role) >= roles.indexOf(least);
@@ -38,6 +54,11 @@ export function isAtLeast(role: Role, least: Role | null): boolean {
 
 /** Where somebody is more than a reader. null: everywhere, and every room of the site. */
 export type Scope = { site: string | null; post: string | null };
+
+/** Whether somebody's reach goes over what is asked; a room's moderator does not speak for its site. */
+export function reaches(asked: keyof typeof httpReach, scope: Scope, place: { site: string; post: string }): boolean {
+  return covers(scope, place) && (httpReach[asked] === 'room' || scope.post === null);
+}
 
 export function covers(scope: Scope, place: { site: string; post: string }): boolean {
   return (scope.site === null || scope.site === place.site) && (scope.post === null || scope.post === place.post);

@@ -11,16 +11,22 @@ export type Caps = {
 export type Sender = { author: string; address: string; /** A page that sandboxes us: all of one address are one. */ sandboxed: boolean; sinceMs: number };
 
 export type Allowance = {
-  /** Null when the change may go on, else why not and when to try again. */
-  refuse(sender: Sender, place: Place, change: Change): { code: RefusalCode; retryAfter: number } | null;
+  /** Null when the change may go on, else why not and when to try again: what its sender may do. */
+  refuse(sender: Sender, place: Place, change: Change): Refusal | null;
+  /** The same of the room; of a stranger's words during a raid only a part of it. Who is refused gets their own turn back. */
+  admit(sender: Sender, place: Place, text: string, isStranger: boolean): Refusal | null;
   readonly frames: Rate;
 };
+
+export type Refusal = { code: RefusalCode; retryAfter: number };
 
 const SENDER_BURST = 5;
 /** 20 messages in 30 s, whatever the burst. */
 const SENDER_LONG = { share: 2 / 3, burst: 20 };
 const ADDRESS_SENDERS = 10;
 const GESTURES: Rate = { perSecond: 5, burst: 20 };
+/** Of a room under a raid: the rest is for those it knows. */
+const STRANGERS_SHARE = 0.4;
 const SANDBOXED_FIRST_WORD_MS = 10_000;
 
 export function createAllowance(caps: Caps, now: () => number): Allowance {
@@ -32,25 +38,32 @@ export function createAllowance(caps: Caps, now: () => number): Allowance {
   const addressGestures = createQuota({ perSecond: GESTURES.perSecond * ADDRESS_SENDERS, burst: GESTURES.burst * ADDRESS_SENDERS }, now);
   const roomGestures = createQuota({ perSecond: 2 * caps.roomMessagesPerS, burst: 4 * caps.roomMessagesPerS }, now);
   const roomMessages = createQuota({ perSecond: caps.roomMessagesPerS, burst: caps.roomMessagesPerS }, now);
+  const strangers = createQuota({ perSecond: STRANGERS_SHARE * caps.roomMessagesPerS, burst: STRANGERS_SHARE * caps.roomMessagesPerS }, now);
   const roomBytes = createQuota({ perSecond: caps.roomBytesPerS, burst: 2 * caps.roomBytesPerS }, now);
 
   return {
     frames: { perSecond: caps.framesPerMinute / 60, burst: caps.framesPerMinute },
     refuse(who, place, change) {
-      const from = who.sandboxed ? `sandboxed ${who.address}` : who.author;
-      if (change.t === 'delete' || change.t === 'react' || change.t === 'mod') return told('rate', takeAll([[gestures, from], [addressGestures, who.address], [roomGestures, keyOf(place)]]));
+      const from = fromOf(who);
+      if (change.t === 'delete' || change.t === 'react' || change.t === 'report' || change.t === 'mod') return told('rate', takeAll([[gestures, from], [addressGestures, who.address], [roomGestures, keyOf(place)]]));
       if (who.sandboxed && who.sinceMs < SANDBOXED_FIRST_WORD_MS) return told('slow_mode', SANDBOXED_FIRST_WORD_MS - who.sinceMs);
-      const own = takeAll([[sender, from], [senderLong, from], [address, who.address]]);
-      if (own > 0) return told('rate', own);
+      return told('rate', takeAll([[sender, from], [senderLong, from], [address, who.address]]));
+    },
+    admit(who, place, text, isStranger) {
       const room = keyOf(place);
-      const busy = takeAll([[roomMessages, room], [roomBytes, room, countBytes(change.text)]]);
+      const busy = takeAll([[roomMessages, room], [roomBytes, room, countBytes(text)], ...(isStranger ? [[strangers, room] as const] : [])]);
       if (busy === 0) return null;
+      const from = fromOf(who);
       for (const [quota, key] of [[sender, from], [senderLong, from], [address, who.address]] as const) quota.give(key);
       return told('room_busy', busy);
     },
   };
 }
 
-function told(code: RefusalCode, retryAfter: number): { code: RefusalCode; retryAfter: number } | null {
+function fromOf({ sandboxed, address, author }: Sender): string {
+  return sandboxed ? `sandboxed ${address}` : author;
+}
+
+function told(code: RefusalCode, retryAfter: number): Refusal | null {
   return retryAfter > 0 ? { code, retryAfter } : null;
 }

@@ -8,6 +8,7 @@ import type { Pulse } from './pulse.ts';
 import type { Encode } from './room.ts';
 import type { Rooms } from './rooms.ts';
 import type { Seats } from './seats.ts';
+import type { Shield } from './shield.ts';
 import type { Typing } from './typing.ts';
 
 /** Everything a session needs of the node it lives on. */
@@ -20,6 +21,7 @@ export type House = ActDeps & {
   pulse: Pulse;
   typing: Typing;
   moderators: Doorkeeper;
+  shield: Pick<Shield, 'joined'>;
   encode: Encode;
   now: () => number;
   meter: Meter;

@@ -6,12 +6,19 @@ import type { Moderator } from '../log/moderators.ts';
 import { act, type Actor } from './act.ts';
 import { Early } from './early.ts';
 import { frame, type Own, resetFrame, rowsFrames, welcomeFrames } from './frames.ts';
+import type { Sender } from './allowance.ts';
 import type { House, Line } from './house.ts';
 import { FLOOD_OWES_MS, Patience } from './patience.ts';
 import type { Position } from './position.ts';
 import type { Member, Room } from './room.ts';
+import type { Voice } from './talk.ts';
 
 const TOO_EARLY_MS = 1_000;
+/** So long after it came in, a socket may bring words of one before it. */
+const RETURN_MS = 15_000;
+const DOUBTED_MAX = 100;
+/** Whether somebody is known here is looked up at most so often. */
+const STANDING_MS = 60_000;
 const UNSENT_MAX_BYTES = 1024 * 1024;
 const RESETTING = Number.MAX_SAFE_INTEGER;
 /** When the log does not answer, another server may know the room, or this one later. */
@@ -40,6 +47,10 @@ export class Session implements Member {
   #turn = 0;
   /** Changes of this reader whose outcome is not known yet. */
   #pending = 0;
+  /** What was answered by `wait`, and comes again. */
+  #doubted = new Set<string>();
+  #spokeAt: { asked: Promise<number | null>; until: number } | null = null;
+  #net: string | null = null;
   #leaving: { code: CloseCode; reason: string } | null = null;
   #unpulse: () => void;
   #unseat: (() => void) | null = null;
@@ -54,6 +65,7 @@ export class Session implements Member {
     this.#unpulse = house.pulse.expect(this, HELLO_WITHIN_MS);
   }
 
+  get moderates(): boolean { return this.#moderator !== null; }
   get author(): string | null { return this.#ids?.author ?? null; }
   get full(): boolean { return this.#line.full; }
   get deflates(): boolean { return this.#line.deflates; }
@@ -72,6 +84,11 @@ export class Session implements Member {
     else if (parsed.frame.t === 'hello') void this.#greet(parsed.frame);
     else if (!this.#room) this.#misheard('hello_first', cidOf(parsed));
     else this.#do(this.#room, parsed.frame);
+  }
+
+  /** Something waits for who moderates here. */
+  ring(): void {
+    this.#send({ t: 'desk' });
   }
 
   /** A binary frame, or bytes that are not text. */
@@ -174,6 +191,7 @@ export class Session implements Member {
     this.#room = room;
     this.at = position.head.rev;
     room.join(this);
+    this.#house.shield.joined(room.place);
     for (const text of welcomeFrames(position, at?.rev ?? 0, this.#own(room, mine), dropped)) this.#write(text);
     meter.resumed(position.resumed ? 'resumed' : 'fresh');
     this.#unpulse();
@@ -217,7 +235,7 @@ export class Session implements Member {
     switch (asked.t) {
       case 'pong': return;
       case 'nick': return this.#rename(room, asked);
-      case 'say': case 'edit': case 'delete': case 'react': case 'mod': return this.#change(room, asked);
+      case 'say': case 'edit': case 'delete': case 'react': case 'report': case 'mod': return this.#change(room, asked);
       case 'since':
         if (this.#behind || this.at === RESETTING || !this.#patience.allows(asked.t, now)) return;
         this.at = asked.rev;
@@ -240,12 +258,14 @@ export class Session implements Member {
   #change(room: Room, change: Change): void {
     const house = this.#house;
     if (!this.#ids && !this.#moderator) return this.#refuse('nick_needed', change.cid);
-    const refusal = house.allowance.refuse(
-      { author: this.#ids?.author ?? `moderator ${this.#moderator?.id}`, address: this.#address, sandboxed: this.#sandboxed, sinceMs: house.now() - this.#bornAt }, room.place, change);
+    // Words have their own way: what they may is only one of the things they are asked.
+    const refusal = change.t === 'say' || change.t === 'edit' ? null : house.allowance.refuse(this.#sender(), room.place, change);
     if (refusal) return this.#refuse(refusal.code, change.cid, refusal.retryAfter);
     this.#pending += 1;
-    void act(house, this.#actor(room), room.place, change).then((answer) => {
+    void act(house, this.#actor(room, change.cid), room.place, change).then((answer) => {
       if (answer.t === 'no') house.meter.refused(answer.code);
+      if (answer.t === 'wait' && this.#doubted.size < DOUBTED_MAX) this.#doubted.add(change.cid);
+      else this.#doubted.delete(change.cid);
       this.#pending -= 1;
       if (this.#gone) return;
       this.#send(answer);
@@ -253,9 +273,32 @@ export class Session implements Member {
     });
   }
 
-  #actor(room: Room): Actor {
+  #sender(): Sender {
+    return { author: this.#ids?.author ?? `moderator ${this.#moderator?.id}`, address: this.#address, sandboxed: this.#sandboxed, sinceMs: this.#house.now() - this.#bornAt };
+  }
+
+  #actor(room: Room, cid: string): Actor {
     const { nick, avatar } = this;
-    return { ids: this.#ids, nick, avatar, role: this.#moderator?.role ?? 'reader', moderator: this.#moderator?.id ?? null, stream: room.tail.facts.stream ?? null };
+    return {
+      ids: this.#ids, nick, avatar, role: this.#moderator?.role ?? 'reader', moderator: this.#moderator?.id ?? null, stream: room.tail.facts.stream ?? null,
+      voice: this.#ids && this.#voice(room, this.#ids, cid),
+    };
+  }
+
+  #voice(room: Room, ids: { author: string; was?: string }, cid: string): Voice {
+    const [house, sender] = [this.#house, this.#sender()];
+    return {
+      ids, sender, facts: room.tail.facts, lastAt: room.tail.lastAt, mayRepeat: sender.sinceMs < RETURN_MS || this.#doubted.has(cid),
+      acquaintance: { isHouse: this.moderates, cameAt: Date.now() - sender.sinceMs, spokeAt: () => this.#standing(room, ids) },
+      net: () => (this.#net ??= house.identity.network(room.place.site, this.#address)),
+    };
+  }
+
+  /** Who has not spoken may by now. */
+  async #standing(room: Room, ids: { author: string; was?: string }): Promise<number | null> {
+    const now = this.#house.now();
+    if (!this.#spokeAt || now >= this.#spokeAt.until) this.#spokeAt = { asked: this.#house.log.standing(room.place, ids), until: now + STANDING_MS };
+    return this.#spokeAt.asked;
   }
 
   #rename(room: Room, { nick, avatar, id }: Extract<ClientFrame, { t: 'nick' }>): void {

@@ -12,6 +12,8 @@ export type Tail = {
   readonly head: Head;
   readonly facts: RoomFacts;
   readonly factsRev: number;
+  /** When the newest message that it holds was said; null where it holds none. */
+  readonly lastAt: number | null;
   /** Number at which `first` last moved. */
   readonly firstRev: number;
   /** Takes a commit that fits: `from` at or below its number, `rev` above. */
@@ -37,6 +39,7 @@ export function createTail(read: TailRead): Tail {
   let order: Kept[] = [];
   let front = 0;
   let bytes = 0;
+  let lastAt: number | null = null;
   /** Characters of replaced rows that `order` still holds. */
   let stale = 0;
   /** Unknown at first: told once too often rather than never. */
@@ -55,6 +58,7 @@ export function createTail(read: TailRead): Tail {
     bytes += kept.bytes - replaced;
     stale += replaced;
     byNumber.set(row.n, kept);
+    if (!row.deleted) lastAt = Math.max(lastAt ?? 0, row.at);
     order.push(kept);
   }
 
@@ -124,6 +128,7 @@ export function createTail(read: TailRead): Tail {
     get head() { return head; },
     get facts() { return facts; },
     get factsRev() { return factsRev; },
+    get lastAt() { return lastAt; },
     get firstRev() { return firstRev; },
     take,
     since,

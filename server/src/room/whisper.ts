@@ -1,16 +1,17 @@
 import type { Place } from '../protocol/index.ts';
+import type { Tell } from './act.ts';
 import type { Crowd } from './elsewhere.ts';
 import type { Rooms } from './rooms.ts';
 import type { Typing } from './typing.ts';
 
 /** What servers tell each other and nobody misses. */
-export type Whisper = ({ t: 'here' } & Crowd) | { t: 'typing'; author: string } | /** Who is there? */ { t: 'who' };
+export type Whisper = ({ t: 'here' } & Crowd) | { t: 'typing'; author: string } | /** Who is there? */ { t: 'who' } | { t: 'desk' } | { t: 'network'; author: string; act: number };
 
 export function writeWhisper(whisper: Whisper): string {
   return JSON.stringify(whisper);
 }
 
-export function hearWhisper({ rooms, typing, now }: { rooms: Rooms; typing: Typing; now: () => number }, place: Place, node: string, text: string): void {
+export function hearWhisper({ rooms, typing, ring, banNetwork, now }: { rooms: Pick<Rooms, 'find'>; typing: Typing; now: () => number } & Tell, place: Place, node: string, text: string): void {
   const room = rooms.find(place);
   const whisper = room && readWhisper(text);
   if (!whisper) return;
@@ -18,6 +19,8 @@ export function hearWhisper({ rooms, typing, now }: { rooms: Rooms; typing: Typi
     case 'here': return room.presence.hear(node, whisper, now());
     case 'typing': return void typing.overhear(room, whisper.author);
     case 'who': return room.presence.asked();
+    case 'desk': return ring(place);
+    case 'network': return banNetwork(place, whisper.author, whisper.act);
   }
 }
 
@@ -25,8 +28,9 @@ export function hearWhisper({ rooms, typing, now }: { rooms: Rooms; typing: Typi
 function readWhisper(text: string): Whisper | null {
   try {
     const whisper = JSON.parse(text) as Partial<Record<string, unknown>>;
-    const { t, author, authors, more, names } = whisper;
-    if (t === 'who' || (t === 'typing' && typeof author === 'string')) return whisper as Whisper;
+    const { t, author, act, authors, more, names } = whisper;
+    if (t === 'network' && typeof author === 'string' && Number.isSafeInteger(act)) return whisper as Whisper;
+    if (t === 'who' || t === 'desk' || (t === 'typing' && typeof author === 'string')) return whisper as Whisper;
     if (t !== 'here' || !Number.isSafeInteger(more) || Number(more) < 0 || !Array.isArray(names) || !names.every(isNamed)) return null;
     return authors === null || (Array.isArray(authors) && authors.every((one) => typeof one === 'string')) ? (whisper as Whisper) : null;
   } catch {

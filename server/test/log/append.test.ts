@@ -150,7 +150,7 @@ t.test('a commit tells the rows that are read afterwards: of new words, answers 
 });
 
 t.test('a reply that counts other new words than were sent tells no commit and no outcome of that room', async (t) => {
-  const room = { site: '', post: 'odd', epoch: 'e', from: 1, to: 3, n: 3, first: 1, at: 1, rows: [] };
+  const room = { site: '', post: 'odd', epoch: 'e', from: 1, to: 3, n: 3, first: 1, at: 1, rows: [], approved: 0, facts: null };
   const batch = [{ ...place('odd'), items: [{ ...say('one'), i: 0 }] }];
   t.same(complete({ rooms: [{ ...room, said: 2 }], outcomes: [] }, batch), { rooms: [], outcomes: [] });
   t.match(complete({ rooms: [{ ...room, to: 2, n: 2, said: 1 }], outcomes: [] }, batch), { rooms: [{ rows: [{ n: 2, rev: 2, text: 'one' }] }], outcomes: [{ i: 0, n: 2, rev: 2 }] });

@@ -13,11 +13,12 @@ export function breach(frame: ClientFrame): string | null {
 const members: Record<ClientFrame['t'], readonly string[]> = {
   hello: ['t', 'v', 'room', 'site', 'id', 'nick', 'avatar', 'at', 'key', 'dropped'],
   nick: ['t', 'nick', 'avatar', 'id'],
-  say: ['t', 'cid', 'text', 're', 'pic'],
+  say: ['t', 'cid', 'text', 're', 'pic', 'stamp'],
   edit: ['t', 'cid', 'n', 'text'],
   delete: ['t', 'cid', 'n'],
   react: ['t', 'cid', 'n', 'emoji', 'on'],
-  mod: ['t', 'cid', 'do', 'n', 'on', 'who', 'seconds', 'reason', 'sweep', 'of'],
+  report: ['t', 'cid', 'n', 'reason'],
+  mod: ['t', 'cid', 'do', 'n', 'on', 'who', 'seconds', 'reason', 'sweep', 'network', 'what', 'rules', 'of'],
   pair: ['t', 'key', 'blog'],
   since: ['t', 'rev'],
   typing: ['t'],
@@ -26,7 +27,7 @@ const members: Record<ClientFrame['t'], readonly string[]> = {
 };
 
 /** What each of a moderator's acts may carry. */
-const acts: Record<string, readonly string[]> = { ban: ['who', 'seconds', 'reason', 'sweep'], mute: ['who', 'seconds'], unban: ['who'], pin: ['n', 'on'], answer: ['n', 'on'], undo: ['of'] };
+const acts: Record<string, readonly string[]> = { ban: ['who', 'seconds', 'reason', 'sweep', 'network'], mute: ['who', 'seconds'], unban: ['who'], pin: ['n', 'on'], answer: ['n', 'on'], approve: ['who', 'what'], refuse: ['who', 'what'], dismiss: ['n'], rules: ['rules'], lower: ['seconds'], undo: ['of'] };
 
 const rules: Record<string, (value: unknown, frame: ClientFrame) => boolean> = {
   t: (value) => typeof value === 'string' && value in members,
@@ -53,8 +54,12 @@ const rules: Record<string, (value: unknown, frame: ClientFrame) => boolean> = {
   do: (value, frame) => typeof value === 'string' && value in acts && Object.keys(frame).every((name) => ['t', 'cid', 'do'].includes(name) || acts[value]?.includes(name)),
   blog: (value) => typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) && value.length <= 267,
   who: (value) => typeof value === 'string' && value.length === 16 && [...value].every((letter) => 'abcdefghijklmnopqrstuvwxyz234567'.includes(letter)),
-  seconds: (value, frame) => isCount(value) && value !== 0 && Number(value) <= ('do' in frame && frame.do === 'mute' ? 86_400 : 31_536_000),
-  reason: (value) => isText(value, TEXT_MAX_BYTES, 200) && value !== '',
+  seconds: (value, frame) => isCount(value) && value !== 0 && Number(value) <= ('do' in frame && (frame.do === 'mute' || frame.do === 'lower') ? 86_400 : 31_536_000),
+  reason: (value, frame) => (frame.t === 'report' ? ['spam', 'abuse', 'private', 'other'].includes(String(value)) : isText(value, TEXT_MAX_BYTES, 200) && value !== ''),
+  stamp: (value) => typeof value === 'string' && value.length <= 128,
+  network: (value) => value === true,
+  what: (value) => typeof value === 'string' && /^[0-9A-Za-z_-]{16,36}$/.test(value),
+  rules: (value) => Object.entries(value as object).every(([name, said]) => (['slow', 'quietDays', 'closesAt', 'calmUntil'].includes(name) ? isCount(said) && said !== 0 : ['emojiOnly', 'noLinks', 'hold', 'readOnly', 'closed', 'adults'].includes(name) && said === true)),
   sweep: (value) => value === true,
   of: isCount,
 };

@@ -1,4 +1,4 @@
-import type { ClientFrame, Delete, Mod, ServerFrame } from '@aside/server/protocol';
+import type { ClientFrame, Delete, Mod, Report, ServerFrame } from '@aside/server/protocol';
 import { nanoid } from 'nanoid';
 import { ANSWER_WITHIN_MS, RETRY_MS } from './outbox.ts';
 
@@ -8,15 +8,18 @@ export type Gavel = {
   /** Asks to moderate in this frame by a key it made; `tell` hears each answer: the code to type on our own page, or null where no frame may. */
   pair(key: string, blog: string, tell: (code: string | null) => void): void;
   hear(frame: ServerFrame): void;
+  /** Told when something waits that did not before, or no more; and when there is a connection again. */
+  watch(tell: () => void): void;
   /** There is a connection again. */
   ready(): void;
 };
-export type Judgement = (Mod extends infer M ? (M extends Mod ? Omit<M, 'cid'> : never) : never) | Omit<Delete, 'cid'>;
+export type Judgement = (Mod extends infer M ? (M extends Mod ? Omit<M, 'cid'> : never) : never) | Omit<Delete, 'cid'> | Omit<Report, 'cid'>;
 export type Verdict = Extract<ServerFrame, { t: 'ok' | 'no' }>;
-type Pending = { frame: Mod | Delete; settle: (verdict: Verdict) => void; timer: ReturnType<typeof setTimeout> | undefined };
+type Pending = { frame: Mod | Delete | Report; settle: (verdict: Verdict) => void; timer: ReturnType<typeof setTimeout> | undefined };
 
 export function openGavel(send: (frame: ClientFrame) => boolean): Gavel {
   const pending = new Map<string, Pending>();
+  let tellDesk: (() => void) | null = null;
   let tellCode: ((code: string | null) => void) | null = null;
 
   function post(one: Pending, ms = ANSWER_WITHIN_MS): void {
@@ -27,7 +30,7 @@ export function openGavel(send: (frame: ClientFrame) => boolean): Gavel {
 
   return {
     do: (act) => new Promise((settle) => {
-      const frame = { ...act, cid: nanoid() } as Mod | Delete;
+      const frame = { ...act, cid: nanoid() } as Mod | Delete | Report;
       const one: Pending = { frame, settle, timer: undefined };
       pending.set(frame.cid, one);
       post(one);
@@ -36,7 +39,11 @@ export function openGavel(send: (frame: ClientFrame) => boolean): Gavel {
       tellCode = tell;
       send({ t: 'pair', key, blog });
     },
+    watch(tell) {
+      tellDesk = tell;
+    },
     hear(frame) {
+      if (frame.t === 'desk') tellDesk?.();
       if (frame.t === 'pair') tellCode?.(frame.code);
       if (frame.t === 'no' && frame.cid === undefined && frame.code === 'forbidden') tellCode?.(null);
       if (frame.t !== 'ok' && frame.t !== 'no' && frame.t !== 'wait') return;
@@ -48,6 +55,7 @@ export function openGavel(send: (frame: ClientFrame) => boolean): Gavel {
       one.settle(frame);
     },
     ready() {
+      tellDesk?.();
       for (const one of pending.values()) post(one);
     },
   };

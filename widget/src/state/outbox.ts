@@ -22,6 +22,8 @@ export type OutboxEvent =
   /** The session may speak: what is not settled goes out once more, under its old cid (P5). */
   | { t: 'ready'; now: number }
   | { t: 'due'; now: number }
+  /** What the server asked of a stranger was worked out. */
+  | { t: 'stamped'; cid: string; stamp: string; now: number }
   | { t: 'retry'; cid: string; fresh: string; now: number }
   | { t: 'discard'; cid: string };
 export type Answer = Extract<ServerFrame, { t: 'ok' | 'no' | 'wait' }>;
@@ -39,6 +41,7 @@ export function step(box: Outbox, event: OutboxEvent): Step {
     case 'rows': return [box.filter((entry) => !isSeen(entry, event.rows, event.n)), []];
     case 'ready': return send(box.map((entry) => renew(entry, event.now)), event.now);
     case 'due': return send(box, event.now);
+    case 'stamped': return send(box.map((entry) => (entry.say.cid === event.cid ? { ...entry, say: { ...entry.say, stamp: event.stamp }, state: { at: 'sending', due: event.now, hold: event.now } } : entry)), event.now);
     case 'retry': return send(box.map((entry) => (entry.say.cid === event.cid ? retry(entry, event.fresh, event.now) : entry)), event.now);
     case 'discard': return [box.filter(({ say }) => say.cid !== event.cid), []];
   }

@@ -34,7 +34,7 @@ function hear(room: Room, frame: ServerFrame): Step {
     case 'rows': return hearRows(room, frame);
     case 'beat': return hearBeat({ ...room, doubtful: (frame.old ?? 0) >= OLD_WARN_S }, frame.rev);
     case 'here': return [{ ...room, here: frame.count }, []];
-    case 'ok': case 'no': case 'wait': case 'you': case 'names': case 'typing': case 'bye': case 'pair': return [room, []];
+    case 'ok': case 'no': case 'wait': case 'you': case 'names': case 'typing': case 'bye': case 'pair': case 'desk': return [room, []];
   }
 }
 

@@ -1,4 +1,4 @@
-import { type At, type Avatar, type Page, type PageData, type PicturePage, type RefusalCode, type Say, type ServerFrame, SINCE_EVERY_MS, type You } from '@aside/server/protocol';
+import { type At, type Avatar, type Page, type PageData, type PicturePage, type RefusalCode, type Say, type ServerFrame, SINCE_EVERY_MS, type Stamp, type You } from '@aside/server/protocol';
 import { nanoid } from 'nanoid';
 import type { Connection } from '../net/connect.ts';
 import type { Link } from '../net/link.ts';
@@ -57,6 +57,8 @@ export type Means = {
 
 /** A page that could not be had is not asked for again at once: the list asks whenever it is drawn. */
 const REST_MS = 3_000;
+/** One that was never found is asked for anew. */
+const STAMP_WITHIN_MS = 60_000;
 
 /** Carries what the pure reducers ask for to the connection, the clock and the browser's storage. */
 export function openStore(page: PageData, view: View, { speaker, drafts, dial, fetchPage, fetchAround }: Means): Store {
@@ -154,7 +156,7 @@ export function openStore(page: PageData, view: View, { speaker, drafts, dial, f
       case 'you': return listen(frame);
       case 'ok': case 'wait': return answer(frame);
       case 'no': return frame.cid === undefined ? speaker.refused(frame.code) : answer(frame);
-      case 'rows': case 'here': case 'names': case 'typing': case 'beat': case 'bye': case 'pair': return;
+      case 'rows': case 'here': case 'names': case 'typing': case 'beat': case 'bye': case 'pair': case 'desk': return;
     }
   }
 
@@ -165,8 +167,15 @@ export function openStore(page: PageData, view: View, { speaker, drafts, dial, f
       moveDeeds({ t: 'answer', frame, now: Date.now() });
       return moveDeeds({ t: 'rows', rows: [], rev: room.value.rev });
     }
+    if (frame.t === 'no' && frame.stamp) return stamp(frame.cid ?? '', frame.stamp);
     moveBox({ t: 'answer', frame, now: Date.now() });
     moveBox({ t: 'rows', rows: [], n: room.value.n });
+  }
+
+  /** Worked out beside the page, while the words wait. */
+  function stamp(cid: string, asked: Stamp): void {
+    moveBox({ t: 'answer', frame: { t: 'wait', cid, retryAfter: STAMP_WITHIN_MS }, now: Date.now() });
+    void import('./stamp.ts').then(({ solve }) => solve(asked)).then((solved) => { if (solved) moveBox({ t: 'stamped', cid, stamp: solved, now: Date.now() }); });
   }
 
   function listen(you: You, dropped: readonly string[] = []): void {

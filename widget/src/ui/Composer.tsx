@@ -1,15 +1,16 @@
-import { countGraphemes, type RefusalCode, TEXT_MAX_GRAPHEMES } from '@aside/server/protocol';
+import { countGraphemes, type RefusalCode, rulesNow, type Rules, TEXT_MAX_GRAPHEMES } from '@aside/server/protocol';
 import { Component, createRef } from 'preact';
 import { Avatar } from './Avatar.tsx';
 import { CallList } from './CallList.tsx';
 import { type Call, findCall, findCallees } from './calls.ts';
+import { readDesk, watchDesk } from './desk.ts';
 import { dress } from './dress.ts';
 import { CROSS, Icon, REPLY } from './Icon.tsx';
 import { isTaken, keys } from './keys.ts';
 import type { Scene } from './scene.ts';
 import rules from './composer.css?inline';
 import footer from './footer.css?inline';
-import { writing } from './words/writing.ts';
+import { type Writing, writing } from './words/writing.ts';
 
 dress(footer + rules);
 
@@ -150,8 +151,13 @@ export class Composer extends Component<Props, State> {
       else this.#ears.onkeydown(event);
     };
     const ears = { ...this.#ears, onkeydown };
+    const rules = rulesNow(scene.view.room.value.facts?.rules ?? {}, scene.messages().findLast(({ n }) => n !== null)?.at ?? null, Date.now());
+    const moderates = scene.reader.role.value !== 'reader';
+    const shut = !moderates && (rules.closed || rules.readOnly) && (rules.closed ? words.why.closed : words.why.read_only);
+    if (shut) return <p class="composer shut" role="status">{shut}</p>;
     return (
       <form class="composer">
+        {moderates && <Waiting scene={scene} />}
         <Purpose scene={scene} />
         {callees.length > 0 && <CallList label={words.mention} callees={callees} chosen={chosen} take={this.#take} />}
         <button type="button" class="me" onClick={() => { scene.sheet.value = { t: 'profile' }; }} title={`${words.profile}: ${nick}`}>
@@ -161,7 +167,7 @@ export class Composer extends Component<Props, State> {
           ref={this.#area}
           rows={1}
           value={text}
-          placeholder={words.write}
+          placeholder={hintOf(rules, words)}
           aria-label={words.write}
           aria-autocomplete="list"
           aria-controls={callees.length > 0 ? 'calls' : undefined}
@@ -176,6 +182,30 @@ export class Composer extends Component<Props, State> {
         </button>
       </form>
     );
+  }
+}
+
+/** What is asked of whoever writes here, in a few words. */
+function hintOf({ slow, emojiOnly, hold }: Rules, words: Writing): string {
+  return emojiOnly ? words.emojiOnly : hold ? words.waits : slow ? words.slowly(slow) : words.write;
+}
+
+/** That something waits for who moderates here, and the way to it. */
+class Waiting extends Component<Props> {
+  #leave: (() => void) | undefined;
+
+  override componentDidMount(): void {
+    this.#leave = watchDesk(this.props.scene, () => this.forceUpdate());
+  }
+
+  override componentWillUnmount(): void {
+    this.#leave?.();
+  }
+
+  override render({ scene }: Props) {
+    const { waiting, reported } = readDesk() ?? { waiting: [], reported: [] };
+    const count = waiting.length + reported.length;
+    return count > 0 && <button type="button" class="waiting" onClick={() => { scene.sheet.value = { t: 'pair' }; }}>{writing[scene.config.value.lang].desk(count)}</button>;
   }
 }
 

@@ -1,10 +1,13 @@
+import { reportReasons } from '@aside/server/protocol';
 import { Component } from 'preact';
 import { react } from '../react.ts';
 import { addressOf } from '../address.ts';
 import { Icon } from '../Icon.tsx';
 import type { Scene, Anchor } from '../scene.ts';
 import { Dialog } from './Dialog.tsx';
+import { deskWords } from './desk-words.ts';
 import { Gavel } from './Gavel.tsx';
+import { judge } from './judge.ts';
 import { wordsFor } from './words.ts';
 
 /** Near at hand for a message. */
@@ -13,15 +16,15 @@ const SIX = ['👍', '❤️', '😂', '🎉', '😮', '😢'];
 type Props = { scene: Scene; n: number; at: Anchor | null };
 
 /** What can be done with one message. */
-export class MessageSheet extends Component<Props, { sure: boolean }> {
-  override state = { sure: false };
+export class MessageSheet extends Component<Props, { sure: boolean; reporting: boolean }> {
+  override state = { sure: false, reporting: false };
 
   #then = (act: () => void) => (): void => {
     this.props.scene.sheet.value = null;
     act();
   };
 
-  override render({ scene, n, at }: Props, { sure }: { sure: boolean }) {
+  override render({ scene, n, at }: Props, { sure, reporting }: { sure: boolean; reporting: boolean }) {
     const words = { ...scene.words(), ...wordsFor(scene) };
     const message = scene.message(n);
     // Deleted while its menu was open.
@@ -41,6 +44,13 @@ export class MessageSheet extends Component<Props, { sure: boolean }> {
         <button type="button" class="item" onClick={this.#then(() => copy(linkTo(scene, n)))}>{words.copyLink}</button>
         {message.mine && !sure && <button type="button" class="item" onClick={this.#then(() => scene.edit(message))}>{words.edit}</button>}
         {message.mine && !sure && <button type="button" class="item danger" onClick={() => this.setState({ sure: true })}>{words.remove}</button>}
+        {!message.mine && speaks && !reporting && scene.reader.role.value === 'reader' && <button type="button" class="item" onClick={() => this.setState({ reporting: true })}>{words.report}</button>}
+        {reporting && (
+          <fieldset class="mutes">
+            <legend>{words.reportWhy}</legend>
+            {reportReasons.map((reason) => <button key={reason} type="button" onClick={this.#then(() => void judge(scene, { t: 'report', n, reason }, words.reportDone))}>{deskWords[scene.config.value.lang].reasons[reason]}</button>)}
+          </fieldset>
+        )}
         {scene.reader.role.value !== 'reader' && <Gavel scene={scene} message={message} n={n} then={this.#then} />}
         {sure && (
           <p class="sure" role="alert">

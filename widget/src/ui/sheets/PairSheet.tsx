@@ -1,6 +1,7 @@
 import { Component } from 'preact';
 import { makeKey } from '../../state/keyring.ts';
 import type { Scene } from '../scene.ts';
+import { DeskSheet } from './DeskSheet.tsx';
 import { Dialog } from './Dialog.tsx';
 import { wordsFor } from './words.ts';
 
@@ -68,6 +69,7 @@ export class PairSheet extends Component<{ scene: Scene }, { code: string | null
         {this.#moderates() ? (
           <>
             <p class="hint">{pair.already}</p>
+            <DeskSheet scene={scene} />
             <button type="button" class="item danger" onClick={this.#stop}>{pair.stop}</button>
           </>
         ) : refused || !framed ? (

@@ -14,7 +14,7 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 export async function judge(scene: Scene, act: Judgement, done: string): Promise<void> {
   const verdict = await scene.store?.gavel.do(act);
   const { mod } = wordsFor(scene);
-  const undo = verdict?.t === 'ok' && verdict.act !== undefined && (act.t === 'delete' || act.do === 'ban' || act.do === 'mute') ? verdict.act : null;
+  const undo = verdict?.t === 'ok' && verdict.act !== undefined && (act.t === 'delete' || (act.t === 'mod' && (act.do === 'ban' || act.do === 'mute'))) ? verdict.act : null;
   tell(verdict?.t === 'ok' ? done : mod.failed, undo === null ? null : { label: mod.undo, do: () => void judge(scene, { t: 'mod', do: 'undo', of: undo }, mod.undone) });
 }
 

@@ -20,6 +20,9 @@ export type SheetWords = {
   forgetSure: string;
   close: string;
   moderate: string;
+  report: string;
+  reportWhy: string;
+  reportDone: string;
   /** What a moderator does, and what came of it. */
   mod: {
     take: string; taken: string; pin: string; unpin: string; pinned: string; unpinned: string; answer: string; unanswer: string; answered: string; unanswered: string;
@@ -53,6 +56,9 @@ export const sheetWords: Record<Lang, SheetWords> = {
     forgetSure: '이름과 동물, 쓰던 글이 지워지고 지금까지 쓴 메시지를 더는 고칠 수 없어요. 잊을까요?',
     close: '닫기',
     moderate: '이 대화 관리하기',
+    report: '신고',
+    reportWhy: '무엇이 문제인가요?',
+    reportDone: '운영자에게 알렸어요',
     mod: {
       take: '메시지 내리기', taken: '메시지를 내렸어요', pin: '고정', unpin: '고정 풀기', pinned: '고정했어요', unpinned: '고정을 풀었어요',
       answer: '답변됨으로 표시', unanswer: '답변됨 표시 지우기', answered: '답변됨으로 표시했어요', unanswered: '표시를 지웠어요',
@@ -61,7 +67,7 @@ export const sheetWords: Record<Lang, SheetWords> = {
       undo: '되돌리기', undone: '되돌렸어요', failed: '하지 못했어요. 권한이 바뀌었을 수 있어요.',
     },
     pair: {
-      title: '이 대화 관리하기', already: '이 창에서 대화를 관리할 수 있어요. 메시지의 메뉴에 관리 기능이 있어요.',
+      title: '이 대화 관리하기', already: '메시지를 내리거나 사람을 멈추게 하는 일은 그 메시지의 메뉴에 있어요.',
       intro: '관리자라면 새 창에서 확인해 주세요. 열쇠는 이 창에 입력하지 않아요.', open: '새 창에서 확인', code: (page) => `창이 열리지 않으면 ${page}에서 이 코드를 입력하세요. 5분 동안 쓸 수 있어요.`, wait: '코드를 만드는 중…',
       refused: '이 서버는 다른 페이지 안에서 관리하는 것을 막아 두었어요. 새 창에서 열면 관리할 수 있어요.', ownWindow: '새 창에서 대화 열기', stop: '이 창에서 관리 그만두기',
     },
@@ -87,6 +93,9 @@ export const sheetWords: Record<Lang, SheetWords> = {
     forgetSure: 'Your name, animal and drafts will be erased, and you can no longer change what you wrote. Forget me?',
     close: 'Close',
     moderate: 'Moderate this conversation',
+    report: 'Report',
+    reportWhy: 'What is wrong with it?',
+    reportDone: 'The moderators have been told',
     mod: {
       take: 'Take down', taken: 'Taken down', pin: 'Pin', unpin: 'Unpin', pinned: 'Pinned', unpinned: 'Unpinned',
       answer: 'Mark as answered', unanswer: 'Remove the answered mark', answered: 'Marked as answered', unanswered: 'The mark is gone',
@@ -95,7 +104,7 @@ export const sheetWords: Record<Lang, SheetWords> = {
       undo: 'Undo', undone: 'Undone', failed: 'That did not work. Your rights may have changed.',
     },
     pair: {
-      title: 'Moderate this conversation', already: 'You can moderate here: the menu of each message has what you need.',
+      title: 'Moderate this conversation', already: 'To take a message down or to pause somebody, open the menu of the message.',
       intro: 'Moderators confirm in a window of our own. Never type a key in here.', open: 'Confirm in a new window', code: (page) => `If no window opens, type this code at ${page}. It is good for five minutes.`, wait: 'Making a code…',
       refused: 'This server does not allow moderating inside other pages. In a window of its own you can.', ownWindow: 'Open in a new window', stop: 'Stop moderating here',
     },
