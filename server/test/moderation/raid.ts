@@ -35,8 +35,7 @@ const WORDS = ['오늘', '이 글', '정말', '저는', '그런데', '다음에'
 export async function runRaid(server: ServerProcess, { people, comeS, beforeS, bots, untilDownS, say }: RaidAsked): Promise<Raid> {
   const observer = await openClient(server.ws, { room: ROOM });
   answerBeats(observer);
-  const crowd = await Promise.all(Array.from({ length: people }, (_, i) => pause((i / people) * comeS * 1_000).then(() => openClient(server.ws, { room: ROOM, id: crypto.randomUUID(), nick: `사람${i}`, avatar: 'otter' }, { headers: { 'x-forwarded-for': `192.168.${i >> 8}.${i & 255}` } }))));
-  for (const client of crowd) answerBeats(client);
+  const crowd = await Promise.all(Array.from({ length: people }, (_, i) => pause((i / people) * comeS * 1_000).then(() => openClient(server.ws, { room: ROOM, id: crypto.randomUUID(), nick: `사람${i}`, avatar: 'otter' }, { headers: { 'x-forwarded-for': `192.168.${i >> 8}.${i & 255}` } })).then(answerBeats)));
   const waits: number[] = [];
   const unsaid: string[] = [];
   let raided = false;
@@ -88,8 +87,9 @@ export async function runRaid(server: ServerProcess, { people, comeS, beforeS, b
 }
 
 /** Who only reads must say that they are there. */
-function answerBeats(client: Client): void {
+function answerBeats(client: Client): Client {
   client.raw.on('message', (data) => { if (String(data).startsWith('{"t":"beat"')) client.send({ t: 'pong' }); });
+  return client;
 }
 
 /** As the widget does: what is told to come later comes later, and a stamp that is asked for is brought. */

@@ -56,7 +56,7 @@ function koreanStands(entry: Entry, hit: Hit): boolean {
 function koreanStandsApart(hit: Hit, apart: number): boolean {
   const { skeleton, text, first } = hit;
   const run = syllablesBefore(hit);
-  if (continues(hit) || !(run === '' || koreanFore.has(run)) || !isMadeOf(syllablesAfter(hit), koreanAftApart)) return false;
+  if (continues(hit) || !(run === '' || koreanFore.has(run)) || !isMadeOf(syllablesAfter(hit), apart === BLANKS ? koreanAftApart : koreanAft)) return false;
   if (apart === BLANKS && (isDigit(text.charCodeAt((skeleton.starts[first] ?? 0) - 1)) || !standsOneByOne(hit))) return false;
   const before = singleSyllableBefore(hit, apart);
   return before === '' || koreanFore.has(before);
