@@ -1,5 +1,5 @@
 import { type Change, countBytes, keyOf, type Place, type RefusalCode } from '../protocol/index.ts';
-import { createQuota, type Rate, takeAll } from './quota.ts';
+import { createQuota, createWindow, type Rate, takeAll } from './quota.ts';
 
 /** How much each may do. Settings, so that an operator or a benchmark can lift them and say so. */
 export type Caps = {
@@ -37,7 +37,7 @@ export function createAllowance(caps: Caps, now: () => number): Allowance {
   const gestures = createQuota(GESTURES, now);
   const addressGestures = createQuota({ perSecond: GESTURES.perSecond * ADDRESS_SENDERS, burst: GESTURES.burst * ADDRESS_SENDERS }, now);
   const roomGestures = createQuota({ perSecond: 2 * caps.roomMessagesPerS, burst: 4 * caps.roomMessagesPerS }, now);
-  const roomMessages = createQuota({ perSecond: caps.roomMessagesPerS, burst: caps.roomMessagesPerS }, now);
+  const roomMessages = createWindow(caps.roomMessagesPerS, now);
   const strangers = createQuota({ perSecond: STRANGERS_SHARE * caps.roomMessagesPerS, burst: STRANGERS_SHARE * caps.roomMessagesPerS }, now);
   const roomBytes = createQuota({ perSecond: caps.roomBytesPerS, burst: 2 * caps.roomBytesPerS }, now);
 

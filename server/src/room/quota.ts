@@ -11,6 +11,7 @@ export type Bucket = { level: number; at: number };
 const DUST = 1e-9;
 /** Buckets kept at most; full ones are forgotten first, being the same as none. */
 const BUCKETS_MAX = 50_000;
+const WINDOW_MAX = 1_000;
 /** Making room for one at a time would look through all of them for each. */
 const FORGOTTEN_AT_ONCE = 5_000;
 
@@ -47,6 +48,27 @@ export function createQuota({ perSecond, burst }: Rate, now: () => number): Quot
     give(key, cost = 1) {
       const bucket = filled(key);
       bucket.level = Math.min(burst, bucket.level + cost);
+    },
+  };
+}
+
+/** At most so many in any second, to the letter: a bucket's burst would let twice as many through in its first. Above a thousand nobody counts them, and a bucket is cheaper. */
+export function createWindow(perSecond: number, now: () => number): Quota {
+  if (perSecond > WINDOW_MAX) return createQuota({ perSecond, burst: perSecond }, now);
+  const taken = new Map<string, number[]>();
+  return {
+    take(key) {
+      const at = now();
+      const times = (taken.get(key) ?? []).filter((then) => at - then < 1_000);
+      const oldest = times.length >= perSecond ? times[0] : undefined;
+      if (oldest !== undefined) return Math.ceil(oldest + 1_000 - at);
+      if (!taken.has(key) && taken.size >= BUCKETS_MAX) for (const [other, all] of taken) if (at - (all.at(-1) ?? 0) >= 1_000) taken.delete(other);
+      times.push(at);
+      taken.set(key, times);
+      return 0;
+    },
+    give(key) {
+      taken.get(key)?.pop();
     },
   };
 }

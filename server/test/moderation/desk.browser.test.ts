@@ -10,6 +10,7 @@ import { findBarriers } from '../browser/axe.ts';
 import { openStage } from '../browser/stage.ts';
 import { openClient } from '../support/client.ts';
 import { ADMIN_TOKEN, idOf } from './desk.ts';
+import { point } from './point.ts';
 
 t.setTimeout(170_000);
 const ko = { ...base, ...sheetWords.ko, ...writing.ko, ...deskWords.ko };
@@ -89,7 +90,7 @@ for (const size of ['desktop', 'phone'] as const) {
 
     // One's neighbour reports what was approved.
     const neighbour = await enter(room, 'desktop');
-    await neighbour.locator('.line[data-n]', { hasText: '처음 왔는데' }).hover();
+    await point(neighbour, neighbour.locator('.line[data-n]', { hasText: '처음 왔는데' }));
     await neighbour.locator('.tools [data-do="message"]').click();
     await neighbour.getByRole('button', { name: ko.report, exact: true }).click();
     await keep(neighbour, `report-${size}`);

@@ -10,6 +10,7 @@ import type { Keeps } from '../browser/chromium.ts';
 import { openStage } from '../browser/stage.ts';
 import { openClient } from '../support/client.ts';
 import { ADMIN_TOKEN, does, idOf } from './desk.ts';
+import { point } from './point.ts';
 
 t.setTimeout(170_000);
 const ko = { ...base, ...sheetWords.ko, ...writing.ko };
@@ -64,7 +65,7 @@ for (const size of ['desktop', 'phone'] as const) {
         await page.locator('dialog').waitFor();
         await touches.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
       } else {
-        await line(text).hover();
+        await point(page, line(text));
         await page.locator('.tools [data-do="message"]').click();
       }
       await page.locator('dialog').waitFor();

@@ -40,6 +40,7 @@ export async function runRaid(server: ServerProcess, { people, comeS, beforeS, b
   const unsaid: string[] = [];
   let raided = false;
   let over = false;
+  let spoken = 0;
   const levelNow = (): number => {
     const told = observer.frames.findLast((frame) => 'room' in frame && frame.room !== undefined) as { room: { rules?: { shield?: { level: number } } } } | undefined;
     return told?.room.rules?.shield?.level ?? 0;
@@ -49,7 +50,7 @@ export async function runRaid(server: ServerProcess, { people, comeS, beforeS, b
     while (!over) {
       const text = Array.from({ length: 6 }, () => WORDS[Math.floor(Math.random() * WORDS.length)]).join(' ');
       const [began, counted] = [performance.now(), raided];
-      const fate = await speak(client, `${text} ${nanoid(3)}`);
+      const fate = await speak(client, `${text} ${(spoken += 1)}`);
       if (counted && raided) {
         if (fate === 'said') waits.push(performance.now() - began);
         else unsaid.push(fate);

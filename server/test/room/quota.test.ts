@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { createAllowance } from '../../src/room/allowance.ts';
-import { createQuota, owe, spend, takeAll } from '../../src/room/quota.ts';
+import { createQuota, createWindow, owe, spend, takeAll } from '../../src/room/quota.ts';
 
 const rate = fc.record({ perSecond: fc.integer({ min: 1, max: 50 }), burst: fc.integer({ min: 1, max: 60 }) });
 
@@ -112,6 +112,21 @@ t.test('a refused message costs nobody anything: not its author, its address nor
     t.ok(sent >= 20, 'twenty at one a second go, then two of three');
     now += refusal.retryAfter - 1_000;
   }
+});
+
+t.test('of a room’s messages no second holds more than may be, whatever came before', async (t) => {
+  let now = 0;
+  const window = createWindow(50, () => now);
+  const times: number[] = [];
+  for (let i = 0; i < 2_000; i += 1, now += i < 1_000 ? 3 : 31) if (window.take('room') === 0) times.push(now);
+  t.ok(times.every((at, i) => i < 50 || at - (times[i - 50] ?? 0) >= 1_000), `${times.length} taken`);
+  for (let i = 0; i < 50; i += 1) window.take('other');
+  const wait = window.take('other');
+  now += wait;
+  t.ok(wait > 0 && wait <= 1_000);
+  t.equal(window.take('other'), 0, 'waiting as told is enough');
+  window.give('other');
+  t.equal(window.take('other'), 0, 'what is given back can be taken');
 });
 
 t.test('people behind one address share more than one of them has, and less than all of them would', async (t) => {

@@ -27,7 +27,7 @@ export type SheetWords = {
   mod: {
     take: string; taken: string; pin: string; unpin: string; pinned: string; unpinned: string; answer: string; unanswer: string; answered: string; unanswered: string;
     mute: string; muted(nick: string, span: string): string; ban: string; banned(nick: string): string; banTitle(nick: string): string;
-    reason: string; sweep: string; span: string; spans: Record<number, string>; ever: string; undo: string; undone: string; failed: string;
+    reason: string; sweep: string; network: string; span: string; spans: Record<number, string>; ever: string; undo: string; undone: string; failed: string;
   };
   pair: {
     title: string; already: string; intro: string; open: string; code(page: string): string; wait: string; refused: string; ownWindow: string; stop: string;
@@ -63,7 +63,7 @@ export const sheetWords: Record<Lang, SheetWords> = {
       take: '메시지 내리기', taken: '메시지를 내렸어요', pin: '고정', unpin: '고정 풀기', pinned: '고정했어요', unpinned: '고정을 풀었어요',
       answer: '답변됨으로 표시', unanswer: '답변됨 표시 지우기', answered: '답변됨으로 표시했어요', unanswered: '표시를 지웠어요',
       mute: '잠시 멈추게 하기', muted: (nick, span) => `${nick}님은 ${span} 동안 쓸 수 없어요`, ban: '차단…', banned: (nick) => `${nick}님을 차단했어요`, banTitle: (nick) => `${nick}님 차단`,
-      reason: '이유 (선택, 기록에만 남아요)', sweep: '지금까지 쓴 메시지도 모두 내리기', span: '기간', spans: { 10: '10초', 60: '1분', 600: '10분', 3600: '1시간', 86400: '하루', 604800: '일주일', 2592000: '30일' }, ever: '무기한',
+      reason: '이유 (선택, 기록에만 남아요)', sweep: '지금까지 쓴 메시지도 모두 내리기', network: '같은 네트워크에서 오는 글은 하루 동안 승인 받기', span: '기간', spans: { 10: '10초', 60: '1분', 600: '10분', 3600: '1시간', 86400: '하루', 604800: '일주일', 2592000: '30일' }, ever: '무기한',
       undo: '되돌리기', undone: '되돌렸어요', failed: '하지 못했어요. 권한이 바뀌었을 수 있어요.',
     },
     pair: {
@@ -100,7 +100,7 @@ export const sheetWords: Record<Lang, SheetWords> = {
       take: 'Take down', taken: 'Taken down', pin: 'Pin', unpin: 'Unpin', pinned: 'Pinned', unpinned: 'Unpinned',
       answer: 'Mark as answered', unanswer: 'Remove the answered mark', answered: 'Marked as answered', unanswered: 'The mark is gone',
       mute: 'Pause', muted: (nick, span) => `${nick} cannot write for ${span}`, ban: 'Ban…', banned: (nick) => `${nick} is banned`, banTitle: (nick) => `Ban ${nick}`,
-      reason: 'Reason (optional, for the record only)', sweep: 'Take down everything they wrote', span: 'For how long', spans: { 10: '10 s', 60: '1 min', 600: '10 min', 3600: '1 hour', 86400: '1 day', 604800: '1 week', 2592000: '30 days' }, ever: 'For good',
+      reason: 'Reason (optional, for the record only)', sweep: 'Take down everything they wrote', network: 'For a day, approve what comes from their network', span: 'For how long', spans: { 10: '10 s', 60: '1 min', 600: '10 min', 3600: '1 hour', 86400: '1 day', 604800: '1 week', 2592000: '30 days' }, ever: 'For good',
       undo: 'Undo', undone: 'Undone', failed: 'That did not work. Your rights may have changed.',
     },
     pair: {
