@@ -115,7 +115,7 @@ t.test('words without a picture come where their author was, also when the origi
   await page.waitForFunction(() => document.querySelectorAll('.line').length < 20);
   await watchLines(page);
   await forgetSights(page);
-  await reaches(page, 10);
+  await reaches(page, 12);
   const sights = await sightsOf(page);
   judge(t, sights, pictures, T0, 20);
   t.ok(sights.filter(({ text }) => Number(text.split(' ')[1]) % 2 === 0).length > 5);

@@ -205,7 +205,8 @@ class Waiting extends Component<Props> {
   override render({ scene }: Props) {
     const { waiting, reported } = readDesk() ?? { waiting: [], reported: [] };
     const count = waiting.length + reported.length;
-    return count > 0 && <button type="button" class="waiting" onClick={() => { scene.sheet.value = { t: 'pair' }; }}>{writing[scene.config.value.lang].desk(count)}</button>;
+    const words = writing[scene.config.value.lang];
+    return count > 0 && <button type="button" class="waiting" onClick={() => { scene.sheet.value = { t: 'pair' }; }}>{words.desk(count)}</button>;
   }
 }
 
