@@ -94,7 +94,7 @@ export async function createApp(config: Config): Promise<App> {
   const comparison = createComparison(rooms, now, () => bus.hears, config.REDIS_URL ? COMPARE_DEAF_MS : COMPARE_ALONE_MS);
   const positions = createPositions(log, shed);
   const networks = createNetworks(log.moderators, now);
-  const lexicon = createLexicon(log, now);
+  const lexicon = createLexicon(log, now, config.WORDS === 'standard');
   const allowance = createAllowance({
     roomMessagesPerS: config.ROOM_MESSAGES_PER_S, roomBytesPerS: config.ROOM_BYTES_PER_S, senderMessagesPerS: config.SENDER_MESSAGES_PER_S,
     framesPerMinute: config.FRAMES_PER_MINUTE,

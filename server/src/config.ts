@@ -25,6 +25,7 @@ export const settings = {
   ROOM_BYTES_PER_S: { about: 'Bytes of words a second one room takes', fallback: 32_768, read: whole(1_024, 1_000_000_000) },
   SENDER_MESSAGES_PER_S: { about: 'Messages a second one person may send, over a burst of five', fallback: 1, read: whole(1, 1_000_000) },
   REPEAT_SECONDS: { about: 'For how long one person may not say the same again in a room; 0: as often as they like, and what only fills the screen too', fallback: 30, read: whole(0, 86_400) },
+  WORDS: { about: '`standard` `none`: whether our own word lists hold for sites that have said nothing of theirs', fallback: 'standard', read: oneOf('standard', 'none') },
   SHIELD: { about: '`on` `off`: whether a room that is raided defends itself', fallback: 'on', read: oneOf('on', 'off') },
   HOOK_URL: { about: 'Asked before words are saved: a judge of your own, see docs/moderation.md', fallback: '', read: webAddress },
   HOOK_SECRET: { about: 'At least 32 characters: signs what is asked of `HOOK_URL`', fallback: '', read: token, secret: true },

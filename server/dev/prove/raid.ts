@@ -11,7 +11,7 @@ const DOWN_MS = 300_000;
 const EVADES_MS = 600_000;
 const TOKEN = 'the-operator-of-this-proof-has-this-token-here';
 /** The room's own caps hold; only what all of one machine would meet first is lifted. */
-const CAPS = { ROOM_MESSAGES_PER_S: String(CAP_PER_S), ROOM_BYTES_PER_S: '32768', SENDER_MESSAGES_PER_S: '1', FRAMES_PER_MINUTE: '120', REPEAT_SECONDS: '30', SHIELD: 'on', CONNECTIONS_PER_ADDRESS: '200', TRUST_PROXY_HOPS: '1', ADMIN_TOKEN: TOKEN, LOG_LEVEL: 'info' };
+const CAPS = { ROOM_MESSAGES_PER_S: String(CAP_PER_S), ROOM_BYTES_PER_S: '32768', SENDER_MESSAGES_PER_S: '1', FRAMES_PER_MINUTE: '120', REPEAT_SECONDS: '30', SHIELD: 'on', WORDS: 'standard', CONNECTIONS_PER_ADDRESS: '200', TRUST_PROXY_HOPS: '1', ADMIN_TOKEN: TOKEN, LOG_LEVEL: 'info' };
 
 export async function prove({ share, say }: Asked): Promise<Result> {
   const whole = share === 1;

@@ -29,7 +29,7 @@ export function addDesk(app: FastifyInstance, { log, gate, lexicon }: Means): vo
     const site = request.query.site ?? '';
     if (!isSite(site)) return reply.problem(400, 'bad_site', BAD_SITE);
     if (!reaches('GET /api/v1/words', by, { site, post: '' })) return reply.problem(403, 'forbidden', ANOTHERS);
-    const { blocked, allowed, standard } = (await answered(log.readWords(site, 0))) ?? { blocked: [], allowed: [], standard: true };
+    const { blocked, allowed, standard } = (await answered(log.readWords(site, 0))) ?? { blocked: [], allowed: [], standard: lexicon.standard };
     return reply.header('cache-control', 'no-store').send({ blocked, allowed, standard });
   });
 

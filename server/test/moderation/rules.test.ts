@@ -216,3 +216,13 @@ t.test('a room for adults asks before anything of it is shown, is not found by s
   t.notMatch(inside.body, '어서 오세요');
   t.match(inside.body, '<meta name="robots" content="noindex">');
 });
+
+t.test('our own lists hold where a site has said nothing, unless the operator turns them off', async (t) => {
+  const usual = await openServer(database.url, { ADMIN_TOKEN, WORDS: 'standard' });
+  t.teardown(() => usual.close());
+  const site = 'untouched';
+  const say = async (at: TestServer, text: string): Promise<object> => (await enter(at, 'lists', { id: idOf(people += 1), site })).say(text);
+  t.match(await say(usual, '시1발'), { t: 'no', code: 'bad_word' });
+  t.match(await say(usual, '시발점'), { t: 'ok' });
+  t.match(await say(server, '시1발'), { t: 'ok' });
+});

@@ -9,7 +9,7 @@ export type TestServer = { http: string; ws: string; shed: Shed; setUp(): Promis
 
 /** Caps so high that only the test that lowers one meets it. */
 export const LIFTED = {
-  ROOM_MESSAGES_PER_S: '100000', ROOM_BYTES_PER_S: '100000000', SENDER_MESSAGES_PER_S: '100000', REQUESTS_PER_MINUTE: '10000000', FRAMES_PER_MINUTE: '10000000', REPEAT_SECONDS: '0', SHIELD: 'off', CONNECTIONS_PER_ADDRESS: '20000',
+  ROOM_MESSAGES_PER_S: '100000', ROOM_BYTES_PER_S: '100000000', SENDER_MESSAGES_PER_S: '100000', REQUESTS_PER_MINUTE: '10000000', FRAMES_PER_MINUTE: '10000000', REPEAT_SECONDS: '0', SHIELD: 'off', WORDS: 'none', CONNECTIONS_PER_ADDRESS: '20000',
 };
 
 /** The real server in this process, on a free port. */
