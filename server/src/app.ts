@@ -102,13 +102,13 @@ export async function createApp(config: Config): Promise<App> {
   const { talk, shield } = openTalk(config, { log, rooms, publish: bus.publish, allowance, lexicon, now });
   const here: Tell = {
     ring(place) { for (const one of rooms.find(place)?.members ?? []) if (one instanceof Session && one.moderates) one.ring(); },
-    banNetwork: (place, author, act) => void networks.ban(place, author, act).catch(later),
+    banNetwork: (place, author, act) => networks.ban(place, author, act).catch(later),
   };
   const house: House = {
     log, bus, rooms, positions, now, shed, encode: encodeFrame, meter: metrics.meter, allowance, talk, shield, networks,
     desk: {
       ring(place) { here.ring(place); bus.whisper(place, writeWhisper({ t: 'desk' })); },
-      banNetwork(place, author, act) { here.banNetwork(place, author, act); bus.whisper(place, writeWhisper({ t: 'network', author, act })); },
+      banNetwork(place, author, act) { bus.whisper(place, writeWhisper({ t: 'network', author, act })); return here.banNetwork(place, author, act); },
     },
     reactionPace: createPace(REACTIONS_EVERY_MS),
     undoHours: config.UNDO_HOURS,

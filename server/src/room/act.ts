@@ -31,8 +31,8 @@ export type Answer = Extract<ServerFrame, { t: 'ok' | 'no' | 'wait' }>;
 export type Tell = {
   /** Something waits for the room's moderators, or no more. */
   ring(place: Place): void;
-  /** Of a ban: what comes from where they spoke waits for approval. */
-  banNetwork(place: Place, author: string, act: number): void;
+  /** Of a ban: what comes from where they spoke waits for approval, from when this ends. */
+  banNetwork(place: Place, author: string, act: number): Promise<void>;
 };
 export type ActDeps = { log: Log; bus: Bus; reactionPace: Pace; shed: Shed; talk: Talk; networks: Pick<Networks, 'note'>; desk: Tell; /** How long a moderator's act can be undone. */ undoHours: number };
 
@@ -56,13 +56,13 @@ export async function act(deps: ActDeps, actor: Actor, place: Place, change: Cha
   }
   const outcome = await append(deps, place, verdict.item);
   const whole = outcome.is !== 'saved' || (await spread(deps.log.moderators, (other, item) => append(deps, other, item), place, verdict.item, outcome));
-  tellSome(deps.desk, place, change, outcome);
+  await tellSome(deps.desk, place, change, outcome);
   return answer(change.cid, whole ? outcome : { is: 'unknown' });
 }
 
-function tellSome(desk: Tell, place: Place, change: Change, outcome: Outcome): void {
+async function tellSome(desk: Tell, place: Place, change: Change, outcome: Outcome): Promise<void> {
   if (outcome.is === 'held' || change.t === 'report' || (change.t === 'mod' && DESK_ACTS.has(change.do))) desk.ring(place);
-  if (change.t === 'mod' && change.do === 'ban' && change.network && outcome.is === 'saved' && outcome.act !== undefined) desk.banNetwork(place, change.who, outcome.act);
+  if (change.t === 'mod' && change.do === 'ban' && change.network && outcome.is === 'saved' && outcome.act !== undefined) await desk.banNetwork(place, change.who, outcome.act);
 }
 
 /** One change of a room, told to everybody when it is saved. A bulk act goes on until nothing is left of it. */

@@ -20,7 +20,7 @@ export function hearWhisper({ rooms, typing, ring, banNetwork, now }: { rooms: P
     case 'typing': return void typing.overhear(room, whisper.author);
     case 'who': return room.presence.asked();
     case 'desk': return ring(place);
-    case 'network': return banNetwork(place, whisper.author, whisper.act);
+    case 'network': return void banNetwork(place, whisper.author, whisper.act);
   }
 }
 
