@@ -4,7 +4,7 @@ import { type FromHost, isPreset, openBridge } from './embed/bridge.ts';
 import { followPage } from './net/lifecycle.ts';
 import { openBookmark } from './state/bookmark.ts';
 import { openCells } from './state/cells.ts';
-import { openReader } from './state/reader.ts';
+import { HIDDEN_KEY, openReader } from './state/reader.ts';
 import { openShelf } from './state/shelf.ts';
 import { openView } from './state/view.ts';
 import { App } from './ui/App.tsx';
@@ -28,7 +28,7 @@ const view = openView(page, cell, bookmark.readSeen());
 let come = () => {};
 const near = new Promise<void>((resolve) => { come = resolve; });
 const live = near.then(() => fetchPart(() => import('./state/live.ts'))).then(({ goLive }) => goLive(page, view, reader, shelf));
-const scene = setScene(cell, page, { view, reader, bookmark, near, live });
+const scene = setScene(cell, page, { view, reader, shelf, bookmark, near, live });
 const bridge = openBridge(window, hearHost);
 const root = document.getElementById('app') ?? document.body;
 /** No frame grows higher; a full room need not tell of every line. */
@@ -37,9 +37,11 @@ const HANDS = ['pointerover', 'touchstart', 'focusin', 'click'];
 let told = { unread: -1, closed: 0 };
 
 for (const name of ['online', 'offline']) addEventListener(name, () => { scene.online.value = navigator.onLine; });
+// What its reader does not want to see is not drawn first.
+const hidden = shelf.read(HIDDEN_KEY) && fetchPart(() => import('./state/hidden.ts')).then(({ hide }) => hide(reader, shelf));
 // Without a word there is nothing to draw.
-if (takeWords(page.lang)) begin();
-else void fetchPart(() => loadWords(page.lang)).then(begin);
+if (takeWords(page.lang) && !hidden) begin();
+else void Promise.all([fetchPart(() => loadWords(page.lang)), hidden]).then(begin);
 
 function begin(): void {
   begun = true;

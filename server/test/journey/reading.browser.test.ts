@@ -1,4 +1,7 @@
+import { mkdir } from 'node:fs/promises';
 import t, { type Test } from 'tap';
+import { sheetWords } from '../../../widget/src/ui/sheets/words.ts';
+import { findBarriers } from '../browser/axe.ts';
 import { findFaint } from '../browser/contrast.ts';
 import { fillRoom, numbered } from '../browser/history.ts';
 import type { Reader } from '../browser/reader.ts';
@@ -7,6 +10,9 @@ import { openStage } from '../browser/stage.ts';
 t.setTimeout(60_000);
 const stage = await openStage();
 t.teardown(() => stage.close());
+/** Where screens are kept to be looked at, when somebody wants to. */
+const shots = process.env.ASIDE_SHOTS;
+if (shots) await mkdir(shots, { recursive: true });
 
 async function visit(t: Test, ...how: Parameters<typeof stage.visit>): Promise<Reader> {
   const reader = await stage.visit(...how);
@@ -128,4 +134,47 @@ t.test('the frame follows the blog’s theme live, and every word is readable in
   t.equal(await html.evaluate(() => performance.getEntriesByName('same page').length), 1, 'nothing was loaded anew for it');
   await reader.page.reload();
   await reader.room.locator('html[data-theme="light"]').waitFor();
+});
+
+t.test('a reader hides a person and a word for themselves, still after a reload, and shows them again', async (t) => {
+  const { ko } = sheetWords;
+  await fillRoom(stage, 'hide', [{ texts: ['조용히 읽는 말'] }, { nick: '시끄러운 여우', texts: ['보기 싫은 말', '또 보기 싫은 말'] }, { nick: '느긋한 곰', texts: ['결말 스포일러예요'] }]);
+  const reader = await visit(t, 'hangul-lines', { room: 'hide', ...(shots && { options: { viewport: { width: 400, height: 760 } } }) });
+  const keep = async (name: string): Promise<void> => { if (shots) await reader.page.screenshot({ path: `${shots}/${name}.png`, animations: 'disabled' }); };
+  // Hands are heard once somebody is near.
+  await reader.line('보기 싫은 말').focus();
+  await reader.room.locator('#app ~ div').waitFor({ state: 'attached' });
+  await reader.line('보기 싫은 말').press('Enter');
+  await reader.parts.sheet.getByRole('button', { name: ko.hidden.hide }).click();
+  await reader.room.getByText(ko.hidden.done('시끄러운 여우')).waitFor();
+  await keep('hide-done');
+  t.same(await reader.texts(), ['조용히 읽는 말', '결말 스포일러예요']);
+  await reader.room.getByRole('button', { name: ko.mod.undo }).click();
+  await reader.line('또 보기 싫은 말').waitFor();
+
+  await reader.line('보기 싫은 말').focus();
+  await reader.line('보기 싫은 말').press('Enter');
+  await reader.parts.sheet.getByRole('button', { name: ko.hidden.hide }).click();
+  await reader.line('보기 싫은 말').waitFor({ state: 'detached' });
+  await reader.room.locator('header button').click();
+  await keep('hide-people');
+  await reader.parts.sheet.getByRole('button', { name: ko.hidden.title }).click();
+  await reader.parts.sheet.getByLabel(ko.hidden.word).fill('스포일러');
+  await reader.parts.sheet.getByRole('button', { name: ko.hidden.add }).click();
+  await reader.parts.sheet.getByText('스포일러', { exact: true }).waitFor();
+  await keep('hide-sheet');
+  t.same(await findBarriers(reader.page), []);
+  await reader.page.reload();
+  await reader.line('조용히 읽는 말').waitFor();
+  await fillRoom(stage, 'hide', [{ nick: '느긋한 곰', texts: ['새로 온 말'] }]);
+  await reader.line('새로 온 말').waitFor();
+  t.same(await reader.texts(), ['조용히 읽는 말', '새로 온 말']);
+
+  await reader.room.locator('header button').click();
+  await reader.parts.sheet.getByRole('button', { name: ko.hidden.title }).click();
+  await reader.parts.sheet.getByRole('button', { name: `시끄러운 여우 ${ko.hidden.show}` }).click();
+  await reader.parts.sheet.getByRole('button', { name: `스포일러 ${ko.hidden.show}` }).click();
+  await reader.line('결말 스포일러예요').waitFor();
+  t.equal((await reader.texts()).length, 5);
+  t.same(reader.watch.errors, []);
 });

@@ -1,5 +1,6 @@
 import t from 'tap';
 import { sheetWords } from '../../../widget/src/ui/sheets/words.ts';
+import { naming } from '../../../widget/src/ui/words/naming.ts';
 import { writing } from '../../../widget/src/ui/words/writing.ts';
 import { ko as base } from '../../../widget/src/ui/words/ko.ts';
 import type { Reader } from '../browser/reader.ts';
@@ -195,7 +196,7 @@ t.test('the profile renames, says where one is kept, and forgets', async (t) => 
   // By keyboard: a pointer that presses in a frame of another site while its page is moved may press beside it.
   await anna.parts.sheet.getByRole('button', { name: ko.forget }).press('Enter');
   await anna.parts.sheet.getByRole('alert').getByRole('button', { name: ko.forget }).press('Enter');
-  await anna.room.getByText(ko.pickName).waitFor();
+  await anna.room.getByText(naming.ko.pickName).waitFor();
   t.equal(await anna.parts.mine.count(), 0, 'and what was said is a stranger’s');
 });
 

@@ -173,3 +173,26 @@ for (const keeps of ['partitioned', 'cookies'] as const satisfies Keeps[]) {
     });
   }
 }
+
+t.test('the list holds still under a moderator\'s pointer, and goes on when it leaves', async (t) => {
+  const loud = await openClient(stage.chat.ws, { room: 'still', id: idOf(4), nick: '시끄러운 여우', avatar: 'fox' });
+  t.teardown(() => loud.close());
+  for (let i = 1; i <= 30; i += 1) await loud.say(`지나간 말 ${i}`);
+  const page = await moderate('still', 'desktop');
+  const line = page.locator('.line[data-n="29"]');
+  await line.waitFor();
+  await point(page, line);
+  const top = () => line.evaluate((one) => one.getBoundingClientRect().top);
+  const before = await top();
+  for (let i = 31; i <= 40; i += 1) await loud.say(`새로 온 말 ${i}`);
+  await page.locator('.line[data-n="40"]').waitFor({ state: 'attached' });
+  t.equal(await top(), before, 'nothing moved');
+  t.ok(await page.locator('.tools').isVisible(), 'and the tools stay where they were');
+  await page.mouse.move(4, 4);
+  await page.waitForFunction(() => {
+    const log = document.querySelector('.log') as HTMLElement;
+    return log.scrollHeight - log.scrollTop - log.clientHeight < 2;
+  });
+  t.equal(await page.locator('.latest').count(), 0);
+  await page.context().close();
+});

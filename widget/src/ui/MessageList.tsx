@@ -117,7 +117,7 @@ export class MessageList extends Component<Props, State> {
   /** Where the list is now is where the reader wants it. */
   #stand(scroller: HTMLElement): void {
     this.#scrolled = scroller.scrollTop;
-    this.#atEnd = isAtEnd(scroller) && this.#pane().to === this.props.messages.length;
+    this.#atEnd = !this.props.scene.still && isAtEnd(scroller) && this.#pane().to === this.props.messages.length;
     this.#sights = this.#atEnd ? [] : takeSights(scroller);
   }
 
@@ -225,7 +225,7 @@ export class MessageList extends Component<Props, State> {
             {blocksOf(items).map(({ key, items }) => <Block key={key} items={items} scene={scene} lang={lang} />)}
           </div>
         </section>
-        {top !== null && (
+        {top !== null && !scene.still && (
           <button type="button" class="latest" onClick={this.#goToEnd}>
             {words.latest} <span aria-hidden="true">↓</span>{unread > 0 && <b>{unread}</b>}
           </button>

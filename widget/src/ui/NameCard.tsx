@@ -7,6 +7,7 @@ import { type Proposal, proposeName } from './names.ts';
 import type { Scene } from './scene.ts';
 import footer from './footer.css?inline';
 import rules from './name-card.css?inline';
+import { naming } from './words/naming.ts';
 
 dress(footer + rules);
 
@@ -21,8 +22,9 @@ export class NameCard extends Component<Props, State> {
 
   constructor(props: Props) {
     super(props);
-    const { nick, avatar } = props.scene.reader.me.value;
-    const proposed = proposeName(props.scene.words(), Math.random);
+    const { reader, config } = props.scene;
+    const { nick, avatar } = reader.me.value;
+    const proposed = proposeName(naming[config.value.lang], Math.random);
     this.state = { nick: nick ?? proposed.nick, avatar: avatar ?? proposed.avatar, own: nick !== null, fault: null };
   }
 
@@ -38,7 +40,7 @@ export class NameCard extends Component<Props, State> {
 
   #reroll = (): void => {
     const { nick, avatar, own } = this.state;
-    const proposed = proposeName(this.props.scene.words(), Math.random, avatar);
+    const proposed = proposeName(naming[this.props.scene.config.value.lang], Math.random, avatar);
     this.setState(own ? { nick, avatar: proposed.avatar } : proposed);
   };
 
@@ -57,7 +59,7 @@ export class NameCard extends Component<Props, State> {
 
   // No form is ever submitted: a page that sandboxes us without `allow-forms` would see to it that nobody gets in.
   override render({ scene, done }: Props, { nick, avatar, fault }: State) {
-    const words = scene.words();
+    const words = { ...scene.words(), ...naming[scene.config.value.lang] };
     const { author } = scene.reader;
     const code = fault ?? scene.reader.fault.value;
     const wrong = code && (words.badNick[code] ?? words.badNick.nick_invalid);

@@ -1,12 +1,17 @@
 import { render } from 'preact';
 import { react } from './react.ts';
 import type { Scene } from './scene.ts';
+import { isAtEnd } from './stick.ts';
 import { type Pointed, Tools } from './Tools.tsx';
 
 /** A finger that rests this long asks for the menu. */
 const LONG_PRESS_MS = 450;
 /** One that moved further than this scrolls. */
 const STILL_PX = 10;
+/** A pointer that rests this long no longer aims. */
+const AIMS_MS = 4_000;
+/** One that leaves may only pass between two lines. */
+const LEAVES_MS = 300;
 
 /** What stands beside a message, with a little room around it. */
 const TOOLS_PX = 120;
@@ -18,6 +23,20 @@ export function listenToHands(root: HTMLElement, scene: Scene): void {
   let press: { timer: ReturnType<typeof setTimeout>; x: number; y: number } | undefined;
   /** A long press ends with a click on what now lies under the finger. */
   let held = false;
+  let aim: ReturnType<typeof setTimeout> | undefined;
+  /** Where a moderator aims while the list is at its end, it stands as if they read above, until they no longer do. */
+  const hold = (aims: boolean): void => {
+    const log = root.querySelector('.log');
+    clearTimeout(aim);
+    aim = setTimeout(follow, aims ? AIMS_MS : LEAVES_MS);
+    if (!aims || !log || scene.still || scene.reader.role.value === 'reader' || !isAtEnd(log) || log.scrollTop === 0) return;
+    scene.still = true;
+    log.scrollTop -= 1;
+  };
+  const follow = (): void => {
+    if (scene.still) scene.toEnd.value += 1;
+    scene.still = false;
+  };
 
   const open = (t: 'message' | 'emoji', n: number, x: number, top: number, bottom = top) => {
     point(null);
@@ -34,16 +53,23 @@ export function listenToHands(root: HTMLElement, scene: Scene): void {
     else if (deed === 'message' || deed === 'emoji') open(deed, n, event.clientX, event.clientY);
   });
 
-  const follow = ({ target, pointerType }: PointerEvent): void => {
-    if (pointerType !== 'mouse' || closest(target, '.tools, dialog')) return;
+  const move = ({ target, pointerType }: PointerEvent): void => {
+    if (pointerType !== 'mouse') return;
     const line = closest(target, '.line[data-n]');
     const n = numberOf(line);
+    hold(n !== null || closest(target, '.tools') !== null);
+    if (closest(target, '.tools, dialog')) return;
     point(n !== null && line ? { n, ...beside(line) } : null);
   };
   // A list that scrolls under a resting pointer brings other lines to it, or another part of the same one, of which only the next move tells.
-  for (const move of ['pointerover', 'pointermove'] as const) root.addEventListener(move, follow);
-  root.addEventListener('pointerleave', () => point(null));
-  root.addEventListener('scroll', () => point(null), { capture: true, passive: true });
+  for (const name of ['pointerover', 'pointermove'] as const) root.addEventListener(name, move);
+  root.addEventListener('pointerleave', () => {
+    hold(false);
+    point(null);
+  });
+  root.addEventListener('scroll', () => { if (!scene.still) point(null); }, { capture: true, passive: true });
+  // Who scrolls is not brought back.
+  for (const name of ['wheel', 'keydown'] as const) root.addEventListener(name, () => { scene.still = false; }, { capture: true, passive: true });
 
   root.addEventListener('touchstart', ({ target, touches: [touch], touches }) => {
     clearTimeout(press?.timer);

@@ -49,11 +49,15 @@ export const GROUP_MS = 5 * 60_000;
 type Own = { nick: string | null; deeds: Deeds; mine: Mine };
 
 /** All that is held, oldest first. A busy room asks for it many times a second: what a row says is made once. */
-export function listMessages(rows: Rows, outbox: Outbox, me: string | null, nick: string | null = null, deeds: Deeds = [], mine: Mine = {}, far: Rows = new Map()): Message[] {
-  const live = [...rows.values()].filter((row): row is LiveRow => !row.deleted).sort((a, b) => a.n - b.n);
+export function listMessages(rows: Rows, outbox: Outbox, me: string | null, nick: string | null = null, deeds: Deeds = [], mine: Mine = {}, far: Rows = new Map(), hides: ((row: LiveRow) => boolean) | null = null): Message[] {
+  const shows = (row: Row | undefined): row is LiveRow => !!row && !row.deleted && !hides?.(row);
+  const live = [...rows.values()].filter(shows).sort((a, b) => a.n - b.n);
   const shared = findShared(live);
   const said = new Set(outbox.map(({ say }) => say.cid));
-  const quoteOf = (re: number | undefined): LiveRow | null => (re === undefined ? null : readLive(rows.get(re) ?? far.get(re)));
+  const quoteOf = (re = 0): LiveRow | null => {
+    const row = rows.get(re) ?? far.get(re);
+    return shows(row) ? row : null;
+  };
   return [
     ...live.flatMap((row) => readRow(row, row.author === me || said.has(row.cid), shared.has(row.nick) ? row.author.slice(0, 4) : '', quoteOf(row.re), { nick, deeds: deedsOn(row, deeds), mine }) ?? []),
     ...outbox.map((entry) => ({ ...readEntry(entry), quote: quoteOf(entry.say.re) })),
@@ -64,10 +68,6 @@ const none: Deeds = [];
 
 function deedsOn({ n }: LiveRow, deeds: Deeds): Deeds {
   return deeds.some(({ frame }) => frame.n === n) ? deeds : none;
-}
-
-function readLive(row: Row | undefined): LiveRow | null {
-  return row && !row.deleted ? row : null;
 }
 
 /** Messages of others that came after number `seen`. */

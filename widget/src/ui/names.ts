@@ -1,10 +1,10 @@
 import { type Avatar, avatars } from '@aside/server/protocol';
-import type { Words } from './words/words.ts';
+import type { Naming } from './words/naming.ts';
 
 export type Proposal = { nick: string; avatar: Avatar };
 
 /** An animal that is not the last one, and a name that fits it. */
-export function proposeName(words: Words, random: () => number, last?: Avatar): Proposal {
+export function proposeName(words: Naming, random: () => number, last?: Avatar): Proposal {
   const avatar = draw(avatars.filter((one) => one !== last), random);
   return { avatar, nick: `${draw(words.moods, random)} ${words.animals[avatar]}` };
 }

@@ -2,6 +2,7 @@ import type { PageData } from '@aside/server/protocol';
 import type { Bookmark } from '../state/bookmark.ts';
 import type { Cell, Cells } from '../state/cells.ts';
 import type { Reader } from '../state/reader.ts';
+import type { Shelf } from '../state/shelf.ts';
 import type { Store } from '../state/store.ts';
 import type { View } from '../state/view.ts';
 import { listMessages, type Message } from './items.ts';
@@ -13,6 +14,7 @@ export type Config = Pick<PageData, 'theme' | 'lang'> & { title: string };
 export type Scene = {
   view: View;
   reader: Reader;
+  shelf: Shelf;
   /** Somebody has come near: there is reason to fetch what more than reading takes. */
   near: Promise<unknown>;
   /** What moves the view, and null until then. */
@@ -33,6 +35,8 @@ export type Scene = {
   editing: Cell<{ n: number; text: string } | null>;
   /** Counts up when the place to write is to take the focus; never by itself, a frame must not steal it. */
   focus: Cell<number>;
+  /** A moderator points at a message: nothing moves from under the pointer. */
+  still: boolean;
   /** Counts up when the list is to go to its end. */
   toEnd: Cell<number>;
   words(): Words;
@@ -52,16 +56,16 @@ export type Scene = {
   leave(): void;
 };
 
-export type Sheet = { t: 'people' } | { t: 'profile' } | { t: 'pair' } | { t: 'ban'; n: number } | { t: 'message'; n: number; at: Anchor | null } | { t: 'emoji'; n: number; at: Anchor | null };
+export type Sheet = { t: 'people' } | { t: 'hidden' } | { t: 'profile' } | { t: 'pair' } | { t: 'ban'; n: number } | { t: 'message'; n: number; at: Anchor | null } | { t: 'emoji'; n: number; at: Anchor | null };
 /** Where the pointer was, or a message: what opens there stands below `bottom`, or above `top`. */
 export type Anchor = { x: number; top: number; bottom: number };
 
-export function setScene(cell: Cells, page: PageData, { view, reader, bookmark, near, live }: Pick<Scene, 'view' | 'reader' | 'bookmark' | 'near' | 'live'>): Scene {
+export function setScene(cell: Cells, page: PageData, { view, reader, shelf, bookmark, near, live }: Pick<Scene, 'view' | 'reader' | 'shelf' | 'bookmark' | 'near' | 'live'>): Scene {
   const config = cell<Config>({ theme: page.theme, lang: page.lang, title: page.title ?? '' });
   const messages = remember(listMessages);
   const words = () => wordsOf(config.value.lang);
   const scene: Scene = {
-    page, view, reader, bookmark, near, live, config, words,
+    page, view, reader, shelf, bookmark, near, live, config, words,
     store: null,
     stream: cell<Scene['stream']['value']>(null),
     draft: cell(''),
@@ -70,9 +74,10 @@ export function setScene(cell: Cells, page: PageData, { view, reader, bookmark, 
     replying: cell<number | null>(null),
     editing: cell<{ n: number; text: string } | null>(null),
     focus: cell(0, true),
+    still: false,
     toEnd: cell(0),
     title: () => config.value.title || view.room.value.facts?.title || words().room,
-    messages: () => scene.stream.value?.messages() ?? messages(view.room.value.rows, view.outbox.value, reader.author.value, reader.me.value.nick, view.deeds.value, view.room.value.mine, view.far.value),
+    messages: () => scene.stream.value?.messages() ?? messages(view.room.value.rows, view.outbox.value, reader.author.value, reader.me.value.nick, view.deeds.value, view.room.value.mine, view.far.value, reader.hides.value),
     message: (n) => scene.messages().find((one) => one.n === n) ?? null,
     nickOf: (author) => scene.messages().findLast((one) => one.author === author)?.nick
       ?? view.names.value?.find((one) => one.author === author)?.nick ?? null,

@@ -7,11 +7,12 @@ import { sheetWords } from '../../src/ui/sheets/words.ts';
 import { tellCount, tellDay, tellTime } from '../../src/ui/time.ts';
 import { en } from '../../src/ui/words/en.ts';
 import { ko } from '../../src/ui/words/ko.ts';
+import { naming } from '../../src/ui/words/naming.ts';
 import { loadWords, wordsOf } from '../../src/ui/words/words.ts';
 import { writing } from '../../src/ui/words/writing.ts';
 
 t.test('every name that can be proposed can be taken', async (t) => {
-  for (const words of [ko, en]) {
+  for (const words of [naming.ko, naming.en]) {
     for (const mood of words.moods) for (const avatar of avatars) {
       const nick = `${mood} ${words.animals[avatar]}`;
       t.same(checkNick(nick), { ok: true, value: nick });
@@ -20,8 +21,8 @@ t.test('every name that can be proposed can be taken', async (t) => {
 });
 
 t.test('FR-204: a roll of the dice brings another animal, and the name that fits', async (t) => {
-  t.same(proposeName(ko, () => 0), { avatar: 'raccoon', nick: '익명의 너구리' });
-  for (let i = 0; i < 16; i += 1) t.not(proposeName(ko, () => i / 16, 'fox').avatar, 'fox');
+  t.same(proposeName(naming.ko, () => 0), { avatar: 'raccoon', nick: '익명의 너구리' });
+  for (let i = 0; i < 16; i += 1) t.not(proposeName(naming.ko, () => i / 16, 'fox').avatar, 'fox');
 });
 
 t.test('both languages say everything', async (t) => {
@@ -37,7 +38,7 @@ t.test('no word is there that nobody reads', async (t) => {
   const ui = new URL('../../src/ui/', import.meta.url);
   const files = (await readdir(ui, { recursive: true })).filter((file) => /\.tsx?$/.test(file) && !/words/.test(file));
   const code = (await Promise.all(files.map((file) => readFile(new URL(file, ui), 'utf8')))).join('\n');
-  const named = Object.keys({ ...ko, ...sheetWords.ko, ...writing.ko });
+  const named = Object.keys({ ...ko, ...sheetWords.ko, ...writing.ko, ...naming.ko });
   // The header's words carry the names of its states.
   const unread = named.filter((name) => !new RegExp(`\\bwords(?:\\(\\))?\\.${name}\\b|\\)\\.${name}\\b|'${name}'`).test(code));
   t.same(unread, []);

@@ -3,11 +3,13 @@ import { Component } from 'preact';
 import { react } from '../react.ts';
 import { addressOf } from '../address.ts';
 import { Icon } from '../Icon.tsx';
+import type { Message } from '../items.ts';
 import type { Scene, Anchor } from '../scene.ts';
 import { Dialog } from './Dialog.tsx';
 import { deskWords } from './desk-words.ts';
 import { Gavel } from './Gavel.tsx';
-import { judge } from './judge.ts';
+import { hidePerson } from './HiddenSheet.tsx';
+import { judge, tell } from './judge.ts';
 import { wordsFor } from './words.ts';
 
 /** Near at hand for a message. */
@@ -23,6 +25,17 @@ export class MessageSheet extends Component<Props, { sure: boolean; reporting: b
     this.props.scene.sheet.value = null;
     act();
   };
+
+  #hide({ author, nick }: Message): void {
+    const { scene } = this.props;
+    const { hidden, mod } = wordsFor(scene);
+    const show = hidePerson(scene, author, nick);
+    const back = (): void => {
+      show();
+      tell(mod.undone, null);
+    };
+    tell(hidden.done(nick), { label: mod.undo, do: back });
+  }
 
   override render({ scene, n, at }: Props, { sure, reporting }: { sure: boolean; reporting: boolean }) {
     const words = { ...scene.words(), ...wordsFor(scene) };
@@ -45,6 +58,7 @@ export class MessageSheet extends Component<Props, { sure: boolean; reporting: b
         {message.mine && !sure && <button type="button" class="item" onClick={this.#then(() => scene.edit(message))}>{words.edit}</button>}
         {message.mine && !sure && <button type="button" class="item danger" onClick={() => this.setState({ sure: true })}>{words.remove}</button>}
         {!message.mine && speaks && !reporting && scene.reader.role.value === 'reader' && <button type="button" class="item" onClick={() => this.setState({ reporting: true })}>{words.report}</button>}
+        {!message.mine && !reporting && <button type="button" class="item" onClick={this.#then(() => this.#hide(message))}>{words.hidden.hide}</button>}
         {reporting && (
           <fieldset class="mutes">
             <legend>{words.reportWhy}</legend>

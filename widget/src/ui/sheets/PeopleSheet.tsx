@@ -42,6 +42,7 @@ export class PeopleSheet extends Component<{ scene: Scene }> {
           ))}
         </ul>
         {strangers > 0 && <p class="hint">{words.strangers(tellCount(strangers, config.value.lang))}</p>}
+        <button type="button" class="item" onClick={() => { scene.sheet.value = { t: 'hidden' }; }}>{words.hidden.title}</button>
       </Dialog>
     );
   }

@@ -1,5 +1,6 @@
 import type { Scene, Sheet } from '../scene.ts';
 import { BanSheet } from './BanSheet.tsx';
+import { HiddenSheet } from './HiddenSheet.tsx';
 import { MessageSheet } from './MessageSheet.tsx';
 import { PairSheet } from './PairSheet.tsx';
 import { PeopleSheet } from './PeopleSheet.tsx';
@@ -12,6 +13,7 @@ export function SheetView({ scene, sheet }: { scene: Scene; sheet: Sheet }) {
     case 'profile': return <ProfileSheet scene={scene} />;
     case 'message': return <MessageSheet scene={scene} n={sheet.n} at={sheet.at} />;
     case 'ban': return <BanSheet scene={scene} n={sheet.n} />;
+    case 'hidden': return <HiddenSheet scene={scene} />;
     case 'pair': return <PairSheet scene={scene} />;
     case 'emoji': return null;
   }

@@ -18,7 +18,8 @@ export async function judge(scene: Scene, act: Judgement, done: string): Promise
   tell(verdict?.t === 'ok' ? done : mod.failed, undo === null ? null : { label: mod.undo, do: () => void judge(scene, { t: 'mod', do: 'undo', of: undo }, mod.undone) });
 }
 
-function tell(text: string, hand: { label: string; do(): void } | null): void {
+/** Says it above what is written, with a way back for as long as it stands there. */
+export function tell(text: string, hand: { label: string; do(): void } | null): void {
   place ??= document.body.appendChild(Object.assign(document.createElement('div'), { className: 'told' }));
   clearTimeout(timer);
   // Above what is written, which it must not cover.

@@ -23,6 +23,8 @@ export type SheetWords = {
   report: string;
   reportWhy: string;
   reportDone: string;
+  /** What one does not want to read. */
+  hidden: { hide: string; done(nick: string): string; title: string; hint: string; people: string; nobody: string; words: string; word: string; add: string; show: string };
   /** What a moderator does, and what came of it. */
   mod: {
     take: string; taken: string; pin: string; unpin: string; pinned: string; unpinned: string; answer: string; unanswer: string; answered: string; unanswered: string;
@@ -59,6 +61,10 @@ export const sheetWords: Record<Lang, SheetWords> = {
     report: '신고',
     reportWhy: '무엇이 문제인가요?',
     reportDone: '운영자에게 알렸어요',
+    hidden: {
+      hide: '이 사람 글 숨기기', done: (nick) => `${nick}님의 글을 숨겼어요`, title: '숨긴 사람과 낱말', hint: '나에게만 보이지 않아요. 이 브라우저에만 저장되고 아무에게도 알리지 않아요.',
+      people: '숨긴 사람', nobody: '아직 없어요. 메시지 메뉴에서 숨길 수 있어요.', words: '숨긴 낱말', word: '이 낱말이 든 글 숨기기', add: '추가', show: '다시 보기',
+    },
     mod: {
       take: '메시지 내리기', taken: '메시지를 내렸어요', pin: '고정', unpin: '고정 풀기', pinned: '고정했어요', unpinned: '고정을 풀었어요',
       answer: '답변됨으로 표시', unanswer: '답변됨 표시 지우기', answered: '답변됨으로 표시했어요', unanswered: '표시를 지웠어요',
@@ -96,6 +102,10 @@ export const sheetWords: Record<Lang, SheetWords> = {
     report: 'Report',
     reportWhy: 'What is wrong with it?',
     reportDone: 'The moderators have been told',
+    hidden: {
+      hide: 'Hide what they write', done: (nick) => `What ${nick} writes is hidden`, title: 'Hidden people and words', hint: 'Hidden from you alone. Kept in this browser and told to nobody.',
+      people: 'Hidden people', nobody: 'Nobody yet. The menu of a message hides who wrote it.', words: 'Hidden words', word: 'Hide messages with this word', add: 'Add', show: 'Show again',
+    },
     mod: {
       take: 'Take down', taken: 'Taken down', pin: 'Pin', unpin: 'Unpin', pinned: 'Pinned', unpinned: 'Unpinned',
       answer: 'Mark as answered', unanswer: 'Remove the answered mark', answered: 'Marked as answered', unanswered: 'The mark is gone',

@@ -115,10 +115,10 @@ export function createReplay(scene: Scene, store: Store): Replay {
 
   /** Everything that may be shown, in order of its picture, and what is on its way. */
   function list(): { standing: Standing[]; waiting: Message[] } {
-    const from = [view.room.value.rows, view.far.value, view.outbox.value, reader.author.value, reader.me.value.nick, view.deeds.value, view.room.value.mine, span, paged, facts()];
+    const from = [view.room.value.rows, view.far.value, view.outbox.value, reader.author.value, reader.me.value.nick, view.deeds.value, view.room.value.mine, reader.hides.value, span, paged, facts()];
     if (all && from.every((one, i) => one === all?.from[i])) return all;
     for (const { say } of view.outbox.value) if (!said.has(say.cid)) said.set(say.cid, picture);
-    const messages = listMessages(rowsOf(), view.outbox.value, reader.author.value, reader.me.value.nick, view.deeds.value, view.room.value.mine, view.far.value);
+    const messages = listMessages(rowsOf(), view.outbox.value, reader.author.value, reader.me.value.nick, view.deeds.value, view.room.value.mine, view.far.value, reader.hides.value);
     const standing = messages.flatMap((message): Standing[] => (message.n === null ? [] : [{ message, pic: said.get(message.key) ?? pictureOf(message, clock()) }]));
     standing.sort((a, b) => a.pic - b.pic || (a.message.n ?? 0) - (b.message.n ?? 0));
     all = { from, standing, waiting: messages.filter(({ n }) => n === null) };

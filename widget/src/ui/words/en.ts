@@ -37,24 +37,9 @@ export const en: Words = {
   edited: 'edited',
   reacted: (emoji, count) => `${emoji} ${count}`,
   gone: 'A message that cannot be shown now',
-  pickName: 'Pick a name to join in',
-  pickHint: '2–15 characters · press the animal for another',
-  nick: 'Name',
-  start: 'Start',
   profile: 'Profile',
   save: 'Save',
   cancel: 'Cancel',
-  reroll: 'Another animal',
-  badNick: {
-    nick_invalid: 'Use 2–15 visible characters',
-    nick_lookalike: 'That name could be taken for a moderator’s',
-  },
-  animals: {
-    raccoon: 'raccoon', fox: 'fox', owl: 'owl', whale: 'whale', panda: 'panda', cat: 'cat', rabbit: 'rabbit', penguin: 'penguin',
-    otter: 'otter', bear: 'bear', frog: 'frog', hedgehog: 'hedgehog', tiger: 'tiger', koala: 'koala', turtle: 'turtle', duck: 'duck',
-  },
-  // With the longest animal a mood of six letters makes fifteen.
-  moods: ['Quiet', 'Sleepy', 'Gentle', 'Merry', 'Lucky', 'Shy'],
 };
 
 // The page runs this before the script that shows the words.

@@ -38,23 +38,9 @@ export const ko: Words = {
   // The space stays: who speaks to the screen says what stands there, and that is a number alone.
   reacted: (emoji, count) => `${emoji} ${count} 명`,
   gone: '지금은 볼 수 없는 메시지',
-  pickName: '사용할 닉네임을 입력하세요',
-  pickHint: '2–15자 · 아바타를 누르면 다른 동물로 바뀌어요',
-  nick: '닉네임',
-  start: '시작',
   profile: '프로필',
   save: '저장',
   cancel: '취소',
-  reroll: '다른 동물로 바꾸기',
-  badNick: {
-    nick_invalid: '2–15자로, 보이는 글자만 쓸 수 있어요',
-    nick_lookalike: '운영진으로 보일 수 있는 이름이에요',
-  },
-  animals: {
-    raccoon: '너구리', fox: '여우', owl: '부엉이', whale: '고래', panda: '판다', cat: '고양이', rabbit: '토끼', penguin: '펭귄',
-    otter: '수달', bear: '곰', frog: '개구리', hedgehog: '고슴도치', tiger: '호랑이', koala: '코알라', turtle: '거북이', duck: '오리',
-  },
-  moods: ['익명의', '느긋한', '졸린', '수줍은', '조용한', '다정한'],
 };
 
 // The page runs this before the script that shows the words.

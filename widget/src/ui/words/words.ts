@@ -1,4 +1,4 @@
-import type { Avatar, RefusalCode } from '@aside/server/protocol';
+import type { RefusalCode } from '@aside/server/protocol';
 
 export type Lang = 'ko' | 'en';
 
@@ -44,17 +44,9 @@ export type Words = {
   edited: string;
   reacted(emoji: string, count: string): string;
   gone: string;
-  pickName: string;
-  pickHint: string;
-  nick: string;
-  start: string;
   profile: string;
   save: string;
   cancel: string;
-  reroll: string;
-  badNick: Partial<Record<RefusalCode, string>>;
-  animals: Record<Avatar, string>;
-  moods: readonly string[];
 };
 
 const known = new Map<Lang, Words>();
