@@ -13,6 +13,7 @@ import { addCard } from './http/card.ts';
 import { addCompression } from './http/compress.ts';
 import { addCounts, createCounts } from './http/counts.ts';
 import { addDesk } from './http/desk.ts';
+import { addDocs } from './http/docs/openapi.ts';
 import { DEFLATE } from './http/deflate.ts';
 import { openDirect } from './http/direct.ts';
 import { encodeDeflated, encodeFrame } from './http/frame.ts';
@@ -159,6 +160,7 @@ export async function createApp(config: Config): Promise<App> {
     await addCard(scope, positionOf, crowdOf, rasteriser, shed);
     addDesk(scope, { log, gate, lexicon });
     addModerators(scope, { moderators: log.moderators, gate, adminToken: config.ADMIN_TOKEN, publicUrl: config.PUBLIC_URL });
+    addDocs(scope);
     addOembed(scope, positionOf, config.PUBLIC_URL);
     await addPage(scope, positionOf, config.PUBLIC_URL);
   });
