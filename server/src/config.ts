@@ -69,6 +69,15 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   return Object.freeze({ ...values, production }) as Config;
 }
 
+/** What holds, for who may see it: of a secret, only whether there is one. */
+export function showSettings(config: Config): { name: string; about: string; value: string | null; isSet: boolean; secret: boolean }[] {
+  return Object.entries<Setting<unknown>>(settings).map(([name, { about, secret = false, fallback }]) => {
+    const value = config[name as keyof typeof settings];
+    const isSet = JSON.stringify(value) !== JSON.stringify(fallback);
+    return { name, about, value: secret ? null : Array.isArray(value) ? value.join(' ') : String(value ?? ''), isSet, secret };
+  });
+}
+
 export class ConfigError extends Error {
   readonly problems: readonly string[];
   constructor(problems: readonly string[]) {

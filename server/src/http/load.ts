@@ -1,5 +1,5 @@
 /** Whether this process has more to do than it can do in time, told by how late its own looks come. */
-export type Load = { readonly overloaded: boolean; close(): void };
+export type Load = { readonly overloaded: boolean; /** By how much the last look was late. */ readonly lateMs: number; close(): void };
 /** `turning`: looks in a row that say the opposite. Looks, not time: a process that was stopped for a minute is not overloaded. */
 export type Verdict = { readonly overloaded: boolean; readonly turning: number };
 
@@ -20,9 +20,11 @@ export function judge({ overloaded, turning }: Verdict, lateMs: number): Verdict
 export function watchLoad(now: () => number): Load {
   let verdict = well;
   let lookedAt = now();
+  let lateMs = 0;
   const timer = setInterval(() => {
-    verdict = judge(verdict, now() - lookedAt - LOOK_EVERY_MS);
+    lateMs = Math.max(0, now() - lookedAt - LOOK_EVERY_MS);
+    verdict = judge(verdict, lateMs);
     lookedAt = now();
   }, LOOK_EVERY_MS).unref();
-  return { get overloaded() { return verdict.overloaded; }, close: () => clearInterval(timer) };
+  return { get overloaded() { return verdict.overloaded; }, get lateMs() { return lateMs; }, close: () => clearInterval(timer) };
 }

@@ -1,6 +1,7 @@
 import { type Commit, type Head, type Place, type RefusalCode, RESUME_ROWS, type Role, type RoomFacts, type Row, type Rules } from '../protocol/index.ts';
 import { type Desk, readDesk } from './desk.ts';
 import { type Moderators, openModerators } from './moderators.ts';
+import { openOverview, type Overview } from './overview.ts';
 import { createPool, deadline, type Pool } from './pool.ts';
 import { type Parts, type PicturesAsked, type PicturesRead, readHeat, readPictures } from './pictures.ts';
 import { READ_WITHIN_MS, readRows } from './read.ts';
@@ -44,6 +45,7 @@ export type Log = {
   /** What waits for a moderator. */
   desk(place: Place): Promise<Desk>;
   moderators: Moderators;
+  overview: Overview;
   close(): Promise<void>;
 };
 
@@ -117,6 +119,7 @@ export function openLog(url: string, options: { onDoubt?: (places: Place[]) => v
     writeWords: (site, lists, by) => writeWords(pool, site, lists, by),
     desk: (place) => readDesk(pool, place),
     moderators: openModerators(pool),
+    overview: openOverview(pool),
     async close() {
       await writer.close();
       await Promise.all([appends.close(), pool.close()]);

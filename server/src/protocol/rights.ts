@@ -39,6 +39,13 @@ export const httpRights = {
   'GET /api/v1/rooms/:id/desk': 'moderator',
   'GET /api/v1/words': 'moderator',
   'PUT /api/v1/words': 'moderator',
+  'GET /api/v1/rooms': 'moderator',
+  'GET /api/v1/rooms/:id/search': 'moderator',
+  'POST /api/v1/rooms/:id/acts': 'moderator',
+  'GET /api/v1/bans': 'moderator',
+  'GET /api/v1/audit': 'moderator',
+  'GET /api/v1/health': 'owner',
+  'GET /api/v1/settings': 'owner',
 } as const satisfies Record<string, Role>;
 
 /** Of what is asked over HTTP, what a moderator may ask where their reach goes only: over the room, or over all of its site. */
@@ -46,6 +53,8 @@ export const httpReach = {
   'GET /api/v1/rooms/:id/desk': 'room',
   'GET /api/v1/words': 'site',
   'PUT /api/v1/words': 'site',
+  'GET /api/v1/rooms/:id/search': 'room',
+  'POST /api/v1/rooms/:id/acts': 'room',
 } as const satisfies Partial<Record<keyof typeof httpRights, 'room' | 'site'>>;
 
 export function isAtLeast(role: Role, least: Role | null): boolean {

@@ -2,7 +2,7 @@ import { nanoid } from 'nanoid';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestServer } from '../support/server.ts';
-import { ask, enter, idOf, moderatorKey } from '../moderation/desk.ts';
+import { ask, authorOf, enter, idOf, moderatorKey } from '../moderation/desk.ts';
 
 /** What calls are made with: a server with a room `here` of three messages, its owner's key, and where a stream is. */
 export type Setting = { server: TestServer; owner: string; playlist: string };
@@ -38,6 +38,18 @@ export const calls: { readonly [route: string]: Call } = {
   'POST /api/v1/moderators': withKey('POST', '/api/v1/moderators', { name: '민지', room: 'here' }),
   'DELETE /api/v1/moderators/:number': async ({ server, owner }) => send(server, 'DELETE', `/api/v1/moderators/${(await moderatorKey(server)).id}`, owner),
   'GET /api/v1/pairings/:code': async (setting) => send(setting.server, 'GET', `/api/v1/pairings/${await pair(setting)}`, setting.owner),
+  'GET /api/v1/rooms': withKey('GET', '/api/v1/rooms?limit=1&find=he'),
+  'GET /api/v1/rooms/:id/search': withKey('GET', `/api/v1/rooms/here/search?text=${encodeURIComponent('잘')}`),
+  'POST /api/v1/rooms/:id/acts': withKey('POST', '/api/v1/rooms/here/acts', { t: 'mod', do: 'pin', n: 2, on: true }),
+  'GET /api/v1/bans': async ({ server, owner }) => {
+    const ben = await enter(server, 'here', { id: idOf(902) });
+    await send(server, 'POST', '/api/v1/rooms/here/acts', owner, { t: 'mod', do: 'mute', who: authorOf(ben), seconds: 600 });
+    await ben.close();
+    return send(server, 'GET', '/api/v1/bans', owner);
+  },
+  'GET /api/v1/audit': withKey('GET', '/api/v1/audit?room=here'),
+  'GET /api/v1/health': withKey('GET', '/api/v1/health'),
+  'GET /api/v1/settings': withKey('GET', '/api/v1/settings'),
   'POST /api/v1/pairings/:code': async (setting) => send(setting.server, 'POST', `/api/v1/pairings/${await pair(setting)}`, setting.owner),
 };
 

@@ -98,7 +98,7 @@ t.test('what no table names is no act', async (t) => {
 
 t.test('over HTTP too; and there is no way to change anything that the table does not name', async (t) => {
   const token = (name: string): string | undefined => actors[name]?.key;
-  const bodies: Record<string, unknown> = { 'PUT /api/v1/rooms/:id/stream': { url: 'nonsense' }, 'POST /api/v1/moderators': {}, 'PUT /api/v1/words': {} };
+  const bodies: Record<string, unknown> = { 'PUT /api/v1/rooms/:id/stream': { url: 'nonsense' }, 'POST /api/v1/moderators': {}, 'PUT /api/v1/words': {}, 'POST /api/v1/rooms/:id/acts': { t: 'mod', do: 'dismiss', n: 999 } };
   for (const [route, least] of Object.entries(httpRights)) {
     const [method = '', path = ''] = route.split(' ');
     const asked = path.replace(':id', 'here').replace(':number', '999999').replace(':code', 'ZZZZZZ');

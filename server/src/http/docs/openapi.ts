@@ -1,13 +1,13 @@
-import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import { httpRights, POST_ID_MAX_CHARS, SITE_MAX_CHARS } from '../../protocol/index.ts';
 import { moderation } from './moderation.ts';
+import { overview } from './overview.ts';
 import { parts } from './parts.ts';
 import { rooms } from './rooms.ts';
 import { integer, type Route, type Schema, text } from './schema.ts';
 
 /** Every route of `/api/v1`, by method and path. */
-export const routes: { readonly [route: string]: Route } = { ...rooms, ...moderation };
+export const routes: { readonly [route: string]: Route } = { ...rooms, ...moderation, ...overview };
 
 const params: { readonly [name: string]: Schema } = {
   id: text(POST_ID_MAX_CHARS, { minLength: 1, description: 'post id' }), number: integer(1), code: text(6, { pattern: '^[A-HJ-NP-Z2-9]{6}$' }),
@@ -18,8 +18,7 @@ const problem = { 'application/problem+json': { schema: { $ref: '#/components/sc
 const SITELESS = /\/(me|keys|moderators|pairings|errors|health|settings)\b/;
 
 /** The document (OpenAPI 3.1) that describes what this server answers. */
-export function describe(): Schema {
-  const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string };
+export function describe(version: string): Schema {
   const paths: Record<string, Record<string, Schema>> = {};
   for (const [name, route] of Object.entries(routes)) {
     const [method = '', path = ''] = name.split(' ');
@@ -72,8 +71,8 @@ function response(status: number, answer: Schema | string | null): Schema {
 }
 
 /** `/api/docs`: the document, to read and as JSON. */
-export function addDocs(app: FastifyInstance): void {
-  const document = describe();
+export function addDocs(app: FastifyInstance, version: string): void {
+  const document = describe(version);
   const page = write(document);
   app.get('/api/docs', (request, reply) => (/\bhtml\b/.test(request.headers.accept ?? '') ? reply.type('text/html; charset=utf-8').send(page) : reply.send(document)));
   app.get('/api/docs/openapi.json', (_, reply) => reply.header('access-control-allow-origin', '*').send(document));
