@@ -76,7 +76,7 @@ export function openOverview(pool: Pool): Overview {
     },
     async audit({ site, post }, { before, limit }) {
       const rows = await pool.within(READ_WITHIN_MS, (sql) => sql<Deed[]>`
-        select a.id, ms(a.created_at) as at, a.detail->>'name' as by, a.action, a.site, r.post_id as room, a.detail - 'name' as detail,
+        select a.id, ms(a.created_at) as at, coalesce(a.detail->>'name', (select m.name from moderators m where m.id::text = a.actor), case when a.actor <> 'shield' then 'operator' end) as by, a.action, a.site, r.post_id as room, a.detail - 'name' as detail,
           exists (select from audit u where u.action = 'undo' and (u.detail->>'undoes')::bigint = a.id) as undone
         from audit a left join rooms r on r.id = a.room_id
         where a.id < ${before} and (${site}::text is null or a.site = ${site}) and (${post}::text is null or r.post_id = ${post})

@@ -32,7 +32,7 @@ async function enter(room: string, size: keyof typeof SIZES, first?: string): Pr
   const page = await context.newPage();
   if (first) {
     await page.goto(first);
-    await page.getByText(admin.ko.pairTitle).waitFor();
+    await page.getByText(admin.ko.signOut).waitFor();
   }
   await page.goto(`${stage.chat.http}/room/${room}`);
   await page.mouse.move(200, 300);

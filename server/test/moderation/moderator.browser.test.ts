@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import t from 'tap';
+import { pageWords } from '../../../widget/src/admin/page-words.ts';
 import { words as admin } from '../../../widget/src/admin/words.ts';
 import { sheetWords } from '../../../widget/src/ui/sheets/words.ts';
 import { ko as base } from '../../../widget/src/ui/words/ko.ts';
@@ -39,7 +40,7 @@ async function moderate(room: string, size: keyof typeof SIZES): Promise<Page> {
   context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   await page.goto(await invite('민지'));
-  await page.getByText(admin.ko.pairTitle).waitFor();
+  await page.getByText(admin.ko.signOut).waitFor();
   t.equal(page.url(), `${stage.chat.http}/admin`, 'the invitation is gone from the address bar');
   await keep(page, `admin-${size}`);
   await page.goto(`${stage.chat.http}/room/${room}`);
@@ -135,6 +136,7 @@ for (const keeps of ['partitioned', 'cookies'] as const satisfies Keeps[]) {
       const reader = await stage.visit('hangul-lines', { room, keeps });
       const own = await reader.context.newPage();
       await own.goto(await invite('민지'));
+      await own.getByRole('link', { name: pageWords.ko.tabs.pair }).click();
       await own.getByText(admin.ko.pairTitle).waitFor();
       await reader.page.bringToFront();
       await reader.takeName('졸린 여우');

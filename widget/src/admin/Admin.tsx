@@ -1,16 +1,16 @@
 import { Component } from 'preact';
 import { ask, type Holder, key } from './api.ts';
 import { Pairing } from './Pairing.tsx';
-import { People } from './People.tsx';
+import { Pages } from './Pages.tsx';
 import { reach } from './reach.ts';
 import { words } from './words.ts';
 
 type Props = { lang: 'ko' | 'en'; invitation: string | null; opener: Window | null };
-type State = { who: Holder | null; at: 'looking' | 'spent' | 'lost' | 'away' | 'wrong' | 'in'; token: string; room: string };
+type State = { who: Holder | null; at: 'looking' | 'spent' | 'lost' | 'away' | 'wrong' | 'in'; token: string };
 
 /** Our own page: the only place where an invitation, a token or a code is ever entered. */
 export class Admin extends Component<Props, State> {
-  override state: State = { who: null, at: 'looking', token: '', room: '' };
+  override state: State = { who: null, at: 'looking', token: '' };
 
   override componentDidMount(): void {
     const { invitation } = this.props;
@@ -42,7 +42,7 @@ export class Admin extends Component<Props, State> {
     this.setState({ who: null, at: 'lost' });
   };
 
-  override render({ lang, opener }: Props, { who, at, token, room }: State) {
+  override render({ lang, opener }: Props, { who, at, token }: State) {
     const say = words[lang];
     if (at === 'looking') return <main><h1>{say.title}</h1><p class="hint" role="status">{say.redeeming}</p></main>;
     if (!who) {
@@ -61,31 +61,13 @@ export class Admin extends Component<Props, State> {
         </main>
       );
     }
-    const open = (event: Event): void => {
-      event.preventDefault();
-      location.assign(`/room/${encodeURIComponent(room.trim())}${who.site ? `?site=${encodeURIComponent(who.site)}` : ''}`);
-    };
     return (
       <main>
         <header>
           <h1>{say.title}</h1>
           <p class="who"><b>{say.hello(who.name)}</b> <span class="chip">{say[who.role]}</span> <span class="hint">{reach(who, lang)}</span></p>
         </header>
-        <Pairing lang={lang} opener={opener} />
-        {!opener && who.role === 'owner' && <People lang={lang} />}
-        {!opener && (
-          <section>
-            <h2>{say.rooms}</h2>
-            {who.room === null
-              ? (
-                <form class="row" onSubmit={open}>
-                  <input aria-label={say.openRoom} placeholder={say.openRoom} value={room} onInput={({ currentTarget }) => this.setState({ room: currentTarget.value })} />
-                  <button type="submit" class="go" disabled={room.trim() === ''}>{say.open}</button>
-                </form>
-              )
-              : <a class="go" href={`/room/${encodeURIComponent(who.room)}${who.site ? `?site=${encodeURIComponent(who.site)}` : ''}`}>{say.ofRoom(who.room)}</a>}
-          </section>
-        )}
+        {opener ? <Pairing lang={lang} opener={opener} /> : <Pages lang={lang} who={who} />}
         <button type="button" class="plain" onClick={this.#leave}>{say.signOut}</button>
       </main>
     );

@@ -5,7 +5,7 @@ export type Holder = { role: 'owner' | 'moderator'; name: string; site: string |
 export type Listed = Holder & { id: number; createdAt: number; invitedUntil: number | null };
 export type Waiting = { room: string; site: string; blog: string; at: number; now: number };
 /** `status` 0: the server was not reached. */
-export type Answer<T> = { ok: true; body: T } | { ok: false; status: number };
+export type Answer<T> = { ok: true; body: T } | { ok: false; status: number; title: string };
 
 export const key = {
   read: (): string | null => localStorage.getItem(PAGE_KEY),
@@ -15,9 +15,15 @@ export const key = {
   },
 };
 
-export async function ask<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object, bearer = key.read()): Promise<Answer<T>> {
+export async function ask<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object, bearer = key.read()): Promise<Answer<T>> {
   const headers: HeadersInit = { ...(bearer && { authorization: `Bearer ${bearer}` }), ...(body && { 'content-type': 'application/json' }) };
   const answer = await fetch(`/api/v1${path}`, { method, headers, credentials: 'omit', ...(body && { body: JSON.stringify(body) }) }).catch(() => null);
-  if (!answer?.ok) return { ok: false, status: answer?.status ?? 0 };
-  return { ok: true, body: (answer.status === 204 ? null : await answer.json()) as T };
+  const said = answer === null || answer.status === 204 ? null : await answer.json().catch(() => null);
+  if (!answer?.ok) return { ok: false, status: answer?.status ?? 0, title: String((said as { title?: string } | null)?.title ?? '') };
+  return { ok: true, body: said as T };
+}
+
+/** A room's part of an address, and its site's. */
+export function pathOf(room: string, site: string, what: string, query: Record<string, string> = {}): string {
+  return `/rooms/${encodeURIComponent(room)}/${what}?${new URLSearchParams({ ...(site && { site }), ...query })}`;
 }

@@ -9,5 +9,5 @@ document.documentElement.lang = lang;
 // Out of the address bar at once: it is good for whoever reads it first.
 const invitation = /^#invite=([\w-]{43})$/.exec(location.hash)?.[1] ?? null;
 const pairs = location.hash === '#pair';
-history.replaceState(null, '', '/admin');
+if (/^#invite/.test(location.hash) || (pairs && window.opener)) history.replaceState(null, '', '/admin');
 render(<Admin lang={lang} invitation={invitation} opener={pairs ? window.opener : null} />, document.getElementById('app') ?? document.body);

@@ -81,7 +81,7 @@ export class PairSheet extends Component<{ scene: Scene }, { code: string | null
           <>
             <p class="hint">{pair.intro}</p>
             <button type="button" class="go wide" disabled={code === null} onClick={() => { this.#window = open('/admin#pair', '_blank', 'popup,width=440,height=640'); }}>{pair.open}</button>
-            <p class="hint">{pair.code(`${location.host}/admin`)}</p>
+            <p class="hint">{pair.code(`${location.host}/admin#pair`)}</p>
             <p class="code" role="status">{code ?? pair.wait}</p>
           </>
         )}
