@@ -29,10 +29,11 @@ export function addStreamApi(app: FastifyInstance, { log, bus, proxy, attached, 
     const id = randomBytes(12).toString('base64url');
     const announced = typeof startsAt === 'number' && startsAt > Date.now();
     const times = await proxy.look(id, url).catch((error: unknown) => {
+      if (!(error instanceof StreamError)) throw error;
       // Before it begins there may be nothing at its address.
-      if (announced && error instanceof StreamError && LATER.has(error.code)) return { from: startsAt };
-      throw error;
+      return announced && LATER.has(error.code) ? { from: startsAt } : error;
     });
+    if (times instanceof StreamError) return reply.problem(422, times.code, times.message);
     const stream = { id, url, ...(title === undefined ? {} : { title: title as string }), ...(startsAt === undefined ? {} : { startsAt: startsAt as number }), ...times };
     const commit = await answered(log.attach(place, stream));
     attached.forget();

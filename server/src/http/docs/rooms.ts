@@ -26,7 +26,7 @@ export const rooms = {
   'PUT /api/v1/rooms/:id/stream': {
     summary: 'Attach an HLS stream to a room', tag: 'streams',
     body: object({ url: text(2_048, { format: 'uri' }), title: text(TITLE_MAX_CHARS), startsAt: ms }, ['title', 'startsAt']),
-    answers: { 200: object({ stream: ref('Stream') }), 422: ref('Problem'), 502: ref('Problem') }, codes: ['bad_url', 'bad_title', 'bad_start'],
+    answers: { 200: object({ stream: ref('Stream') }), 422: ref('Problem') }, codes: ['bad_url', 'bad_title', 'bad_start'],
   },
   'DELETE /api/v1/rooms/:id/stream': { summary: 'Detach the stream of a room', tag: 'streams', answers: { 204: null, 404: ref('Problem') } },
 } as const satisfies { readonly [route: string]: Route };
