@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { migrate } from '../src/log/migrate.ts';
 import { openSql } from '../src/log/sql.ts';
+import { printAsyncapi } from './asyncapi.ts';
 import { weigh } from './bytes.ts';
 import { startDatabase } from './database.ts';
 import { environmentExample, withTable } from './environment.ts';
@@ -28,6 +29,7 @@ const checks: [name: string, run: () => Promise<string[]>][] = [
   ['unused code', async () => tool('knip', ['--no-progress'])],
   ['empty catches', emptyCatches],
   ['schema dump', async () => same('sql/schema.sql', await schema())],
+  ['wire contract', async () => same('server/src/protocol/asyncapi.json', await printAsyncapi())],
   ['environment', environment],
   ['sizes', async () => same('docs/scale.md', withScale(await readFile('docs/scale.md', 'utf8'), await readFile('server/bench/README.md', 'utf8')))],
   ['lockfile', async () => ((await readFile('pnpm-lock.yaml', 'utf8')).includes('tarball:') ? ['pnpm-lock.yaml holds download addresses'] : [])],

@@ -21,8 +21,8 @@ export function makeRequest(document: { paths: Record<string, Record<string, Ope
   for (const { name, in: place, required, schema } of parameters) {
     const own = known[name];
     const value = random.chance(0.5) && own ? random.pick(own) : asText(make(schema, random));
-    if (place === 'path') path = path.replace(`{${name}}`, escape(value, random));
-    else if (random.chance(required ? 0.95 : 0.4)) query.push(`${name}=${escape(value, random)}`);
+    if (place === 'path') path = path.replace(`{${name}}`, encode(value, random));
+    else if (random.chance(required ? 0.95 : 0.4)) query.push(`${name}=${encode(value, random)}`);
   }
   if (random.chance(0.02)) query.push(query[0] ?? 'site=a', query[0] ?? 'site=b');
   const [type, content] = Object.entries(requestBody?.content ?? {})[0] ?? [];
@@ -71,7 +71,7 @@ function asText(value: unknown): string {
 }
 
 /** Mostly as a client would, sometimes as none should. */
-function escape(value: string, random: Random): string {
+function encode(value: string, random: Random): string {
   if (random.chance(0.02)) return value.replace(/[^\w%.~-]/g, '%ff');
   return encodeURIComponent(value.toWellFormed());
 }

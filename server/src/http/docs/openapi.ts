@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import { httpRights, POST_ID_MAX_CHARS, SITE_MAX_CHARS } from '../../protocol/index.ts';
 import { moderation } from './moderation.ts';
@@ -70,12 +71,14 @@ function response(status: number, answer: Schema | string | null): Schema {
   return { description, content: status < 300 ? { 'application/json': { schema: answer } } : problem };
 }
 
-/** `/api/docs`: the document, to read and as JSON. */
+/** `/api/docs`: the document, to read and as JSON; and the socket's own, made from the types of its frames. */
 export function addDocs(app: FastifyInstance, version: string): void {
   const document = describe(version);
   const page = write(document);
+  const wire = readFileSync(new URL('../../protocol/asyncapi.json', import.meta.url), 'utf8');
   app.get('/api/docs', (request, reply) => (/\bhtml\b/.test(request.headers.accept ?? '') ? reply.type('text/html; charset=utf-8').send(page) : reply.send(document)));
-  app.get('/api/docs/openapi.json', (_, reply) => reply.header('access-control-allow-origin', '*').send(document));
+  app.get('/api/docs/asyncapi.json', (_, reply) => reply.type('application/json').send(wire));
+  app.get('/api/docs/openapi.json', (_, reply) => reply.send(document));
 }
 
 /** For a person: every route in one page, without a script. */
@@ -91,7 +94,7 @@ ${rows && `<h3>Takes</h3><table>${rows}</table>`}${requestBody ? `<h3>Body</h3><
     }
   }
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Aside API</title><style>${STYLE}</style>
-<h1>Aside API</h1><p>The same as <a href="/api/docs/openapi.json">OpenAPI 3.1</a>. Keys go into <code>Authorization: Bearer …</code>.</p>
+<h1>Aside API</h1><p>The same as <a href="/api/docs/openapi.json">OpenAPI 3.1</a>. What the socket says: <a href="/api/docs/asyncapi.json">AsyncAPI 3.0</a>. Keys go into <code>Authorization: Bearer …</code>.</p>
 ${[...sections].map(([tag, html]) => `<h2>${tag}</h2>${html}`).join('')}</html>`;
 }
 
