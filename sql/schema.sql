@@ -183,6 +183,7 @@ create table words (
 
 CREATE INDEX idx_audit_undone ON public.audit USING btree ((((detail ->> 'undoes'::text))::bigint)) WHERE (action = 'undo'::text);
 CREATE INDEX idx_bans_author ON public.bans USING btree (site, author) WHERE (lifted_at IS NULL);
+CREATE INDEX idx_bans_network ON public.bans USING btree (site, network) WHERE ((lifted_at IS NULL) AND (network IS NOT NULL));
 CREATE INDEX idx_held_waiting ON public.held USING btree (room_id, created_at) WHERE (refused IS NULL);
 CREATE INDEX idx_messages_room_deleted ON public.messages USING btree (room_id) WHERE (deleted_at IS NOT NULL);
 CREATE INDEX idx_messages_room_picture ON public.messages USING btree (room_id, ms(picture_at), seq) WHERE (picture_at IS NOT NULL);
@@ -295,6 +296,20 @@ begin
             or exists (select from held h where h.room_id = room.id and h.anonymous_id in (x.item->>'author', x.item->>'was') and h.cid = x.item->>'cid'))) as shut
         from jsonb_array_elements(asked.items) as x(item)
         left join lateral ban_of(room.site, room.id, x.item->>'author', x.item->>'was') b on x.item->>'author' = any (barred)
+      ) e;
+    end if;
+
+    -- Who was a moderator when they came may be none by now.
+    if asked.items @> '[{"role": "moderator"}]' or asked.items @> '[{"role": "owner"}]' then
+      select coalesce(jsonb_agg(e.item) filter (where not e.shut), '[]'),
+        outcomes || coalesce(array_agg(json_build_object('i', e.item->'i', 'code', 'forbidden')) filter (where e.shut), '{}')
+      into asked.items, outcomes
+      from (
+        select x.item, x.item->>'do' = 'say' and x.item ? 'role'
+          and not exists (select from moderators m where m.id = (x.item->>'by')::bigint and m.revoked_at is null
+            and (m.site is null or m.site = room.site) and (m.post_id is null or m.post_id = room.post_id))
+          and not exists (select from messages m where m.room_id = room.id and m.anonymous_id in (x.item->>'author', x.item->>'was') and m.cid = x.item->>'cid') as shut
+        from jsonb_array_elements(asked.items) as x(item)
       ) e;
     end if;
 
@@ -684,7 +699,9 @@ begin
       end if;
     elsif doing = 'undo' then
       select a.* into done from audit a where a.id = (asked->>'of')::bigint and a.room_id = room.id and a.action in ('remove', 'ban', 'mute')
-        and a.created_at > now_at - make_interval(hours => (asked->>'hours')::int);
+        and a.created_at > now_at - make_interval(hours => (asked->>'hours')::int)
+        -- What holds in the whole site is not a room's moderator's to end.
+        and (moderator.post_id is null or not exists (select from bans b where b.act = a.id and b.room_id is null));
       if not found or exists (select from audit a where a.action = 'undo' and (a.detail->>'undoes')::bigint = done.id) then
         return '{"code": "not_found"}';
       end if;
@@ -745,8 +762,10 @@ begin
   end if;
 
   if doing in ('ban', 'sweep') and (known.detail->>'sweep')::boolean then
+    update held h set refused = known.id where h.room_id = room.id and h.anonymous_id = known.detail->>'who' and h.refused is null;
     moved := take_away(room, known.detail->>'who', null, known.id, moderator.id::text, step, changed, now_at);
   elsif doing in ('undo', 'restore') then
+    update held h set refused = null where h.room_id = room.id and h.refused = (known.detail->>'undoes')::bigint and h.content <> '';
     moved := bring_back(room, (known.detail->>'undoes')::bigint, step, changed);
   end if;
   return jsonb_build_object('act', known.id, 'changed', changed + moved, 'more', moved = step, 'said', said);

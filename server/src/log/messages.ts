@@ -54,7 +54,7 @@ export type Item = ModItem | ({
   /** The author's id under the secret before this one, while secrets are being changed. */
   was?: string;
 } & (
-  | { do: 'say'; cid: string; nick: string; avatar: string; text: string; re?: number; pic?: number; role?: Role; /** It waits for approval. */ hold?: true; /** A keyed hash of where it came from. */ net?: string }
+  | { do: 'say'; cid: string; nick: string; avatar: string; text: string; re?: number; pic?: number; /** Of the moderator `by`. */ role?: Role; by?: number; /** It waits for approval. */ hold?: true; /** A keyed hash of where it came from. */ net?: string }
   | { do: 'edit'; n: number; text: string }
   /** `by`: the moderator who may do it to others' too. */
   | { do: 'delete'; n: number; by?: number; cid?: string }

@@ -12,6 +12,8 @@ export type Pairing = { place: Place; blog: string; at: number };
 export type Moderators = {
   /** Who holds this key: our own page's anywhere, a frame's in its site. */
   find(key: string, site: string | null): Promise<Moderator | null>;
+  /** Whether they still moderate there. */
+  stands(id: number, place: Place): Promise<boolean>;
   invite(who: Omit<Moderator, 'id'>, code: string, forS: number): Promise<number>;
   /** An invitation becomes a page's key, once. */
   redeem(code: string, key: string): Promise<Moderator | null>;
@@ -54,6 +56,11 @@ export function openModerators(pool: Pool): Moderators {
         where k.hash = ${hash(key)} and k.kind <> 'invitation' and k.expires_at > now() and m.revoked_at is null
           and (k.kind = 'page' or k.site = ${site})`);
       return found ?? null;
+    },
+    async stands(id, { site, post }) {
+      const rows = await pool.within(READ_WITHIN_MS, (sql) => sql`
+        select from moderators m where m.id = ${id} and m.revoked_at is null and (m.site is null or m.site = ${site}) and (m.post_id is null or m.post_id = ${post})`);
+      return rows.length > 0;
     },
     async invite({ role, name, site, post }, code, forS) {
       const [made] = await pool.within(READ_WITHIN_MS, (sql) => sql<{ id: number }[]>`

@@ -32,7 +32,7 @@ export function openOverview(pool: Pool): Overview {
     async rooms({ site, post }, { find, after, limit }) {
       const [reported, waiting, recent, at, id] = after ?? [null, null, null, null, null];
       const rows = await pool.within(READ_WITHIN_MS, (sql) => sql<ListedRoom[]>`
-        with open as (select q.room_id, count(distinct q.seq)::int as reported from reports q where q.settled is null group by q.room_id),
+        with open as (select q.room_id, count(distinct q.seq)::int as reported from reports q join messages s on s.room_id = q.room_id and s.seq = q.seq and s.deleted_at is null where q.settled is null group by q.room_id),
           held as (select h.room_id, count(*)::int as waiting from held h where h.refused is null group by h.room_id),
           listed as (
             select r.id, r.site, r.post_id as room, r.title, r.seq as n, r.first, coalesce(ms(r.last_at), 0) as at, coalesce(o.reported, 0) as reported, coalesce(h.waiting, 0) as waiting,

@@ -6,6 +6,8 @@ import { covers, type Place } from '../protocol/index.ts';
 export type Doorkeeper = {
   /** The moderator of this room who holds the key; null for keys that open nothing here, and while the log does not answer. */
   find(key: string, place: Place): Promise<Moderator | null>;
+  /** Whether they moderate there still; true while the log does not answer: what they do is looked at there again. */
+  stands(moderator: Moderator, place: Place): Promise<boolean>;
   /** The code under which a frame on `blog` waits to be let in with the key it made; null where no frame is. */
   pair(key: string, place: Place, blog: string): Promise<string | null>;
 };
@@ -15,13 +17,14 @@ const TRIES = 3;
 const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 
 /** `frameAncestors`: only a list that says which blogs lets a frame hold a role; elsewhere any page could lay itself over its buttons. */
-export function createDoorkeeper(moderators: Pick<Moderators, 'find' | 'ask'>, frameAncestors: string): Doorkeeper {
+export function createDoorkeeper(moderators: Pick<Moderators, 'find' | 'ask' | 'stands'>, frameAncestors: string): Doorkeeper {
   const sources = frameAncestors.split(' ');
   return {
     async find(key, place) {
       const moderator = await moderators.find(key, place.site).catch(() => null);
       return moderator && covers(moderator, place) ? moderator : null;
     },
+    stands: (moderator, place) => moderators.stands(moderator.id, place).catch(() => true),
     async pair(key, place, blog) {
       if (sources.includes('*') || !sources.some((source) => admits(source, blog))) return null;
       for (let tries = 0; tries < TRIES; tries += 1) {

@@ -6,14 +6,16 @@ export type Raid = {
   /** Somebody tried to say something. `passed`: it got by what strangers have to bring. */
   tried(what: { shape: Shape; author: string; isStranger: boolean }, now: number): void;
   passed(now: number): void;
-  /** The step the shield should stand on, one up or down from where it stands, and why. */
-  step(level: number, now: number): { level: number; why: string };
+  /** The step the shield should stand on, one up or down from where it stands since `heldMs`, on whichever server that was decided, and why. */
+  step(level: number, now: number, heldMs: number): { level: number; why: string };
 };
 
 /** Counted in slices of a second. */
 const SLICES = 10;
 const ALIKE_FOR_MS = 30_000;
 const KEYS_MAX = 2_000;
+/** So many tries of one person count, in so long. */
+const [PERSON_MAX, PERSON_EVERY_MS] = [2, 10_000];
 const EMOJI_MANY = 8;
 /**
  * Weight of strangers' tries within ten seconds from which each step is taken: a post that suddenly many like brings some tens
@@ -33,6 +35,7 @@ const COME_DOWN_AFTER_MS = 60_000;
 
 export function createRaid(): Raid {
   const [joins, tries, weights, suspects, stamped] = [createCount(), createCount(), createCount(), createCount(), createCount()];
+  const turns = new Map<string, { at: number; count: number }>();
   const keys = new Map<string, { at: number; author: string; many: boolean }>();
   let changedAt = Number.NEGATIVE_INFINITY;
   let loudAt = Number.NEGATIVE_INFINITY;
@@ -48,18 +51,28 @@ export function createRaid(): Raid {
     return many;
   }
 
+  /** One person is no crowd, however much they send. */
+  function counts(author: string, now: number): boolean {
+    const known = turns.get(author);
+    const count = known && now - known.at < PERSON_EVERY_MS ? known.count + 1 : 1;
+    turns.delete(author);
+    turns.set(author, { at: count === 1 ? now : (known?.at ?? now), count });
+    if (turns.size > KEYS_MAX) for (const oldest of turns.keys()) { turns.delete(oldest); break; }
+    return count <= PERSON_MAX;
+  }
+
   return {
     joined: (now) => joins.add(1, now),
     tried({ shape, author, isStranger }, now) {
       const alike = isAlike(shape.key, author, now);
-      if (!isStranger) return;
+      if (!isStranger || !counts(author, now)) return;
       tries.add(1, now);
       const odd = Number(alike) + Number(shape.links > 0) + Number(shape.emoji > EMOJI_MANY);
       weights.add(1 + odd, now);
       suspects.add(Math.min(1, odd), now);
     },
     passed: (now) => stamped.add(1, now),
-    step(level, now) {
+    step(level, now, heldMs) {
       const [weight, came, odd, brought] = [weights.sum(now), joins.sum(now), suspects.sum(now), stamped.sum(now)];
       const rush = weight + (came >= JOINS_AT ? came / 4 : 0);
       if (rush >= CLIMB_AT[0].rush / 2) loudAt = now;
@@ -69,7 +82,7 @@ export function createRaid(): Raid {
         changedAt = now;
         return { level: level + 1, why: `${tries.sum(now)} tries of strangers in ${SLICES} s, ${odd} of them odd; ${came} came, ${brought} brought stamps` };
       }
-      if (level > 0 && now - Math.max(changedAt, loudAt) >= COME_DOWN_AFTER_MS) {
+      if (level > 0 && heldMs >= COME_DOWN_AFTER_MS && now - Math.max(changedAt, loudAt) >= COME_DOWN_AFTER_MS) {
         changedAt = now;
         return { level: level - 1, why: `calm for ${COME_DOWN_AFTER_MS / 1_000} s` };
       }

@@ -8,7 +8,7 @@ import { type No, PASS, type Ruling, type Saying } from './saying.ts';
 import type { Stamps } from './stamp.ts';
 
 /**
- * What words go through before they are saved, in this order: doors → rate, slow mode → flood → word list → links → standing → hook → capacity.
+ * What words go through before they are saved, in this order: rate → doors → slow mode → flood → word list → links → standing → hook → capacity.
  * A phase decides by what it is given and changes nothing; the first that objects ends it, and says what to change.
  */
 export type Screen = (saying: Saying, ask: Ask) => Promise<Ruling>;
@@ -33,13 +33,17 @@ export function createScreen({ now, clock, stamps, findWord, hook, repeatS }: Sc
   return async (saying, ask) => {
     const rules = rulesNow(ask.rules, ask.lastAt, clock());
     const house = saying.rank === 'house';
-    const refusal = (house ? null : doors(saying, rules)) ?? ask.rate()
-      ?? (house ? null : slow.look(saying, rules) ?? flood.look(saying) ?? (await word(saying)) ?? links(saying, rules));
+    const refusal = ask.rate()
+      ?? (house ? null : doors(saying, rules) ?? slow.look(saying, rules) ?? flood.look(saying) ?? (await word(saying)) ?? links(saying, rules));
     if (refusal) return refusal;
     const ruling = house ? PASS : standing(saying, rules, stamps, clock());
     if (ruling.is === 'no') return ruling;
     const hooked = hook && !house ? await hook(saying) : PASS;
     if (hooked.is === 'no') return hooked;
+    if (hooked.is === 'hold' && !saying.isNew) return { is: 'no', code: 'unwanted' };
+    // Others of the same person may have been let through while this one waited; from here to the notes nothing waits.
+    const late = house ? null : slow.look(saying, rules) ?? flood.look(saying);
+    if (late) return late;
     const full = ask.capacity();
     if (full) return full;
     slow.note(saying);

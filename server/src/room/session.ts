@@ -128,6 +128,7 @@ export class Session implements Member {
     if (now - this.#heardAt > SILENT_CLIENT_MS) return this.#end(CloseCode.heartbeat, 'heartbeat');
     // Whom a failed read left behind would wait for the next word in a room that may have none.
     if (this.#room?.hasLeftBehind(this)) this.#room.catchUp(this);
+    if (this.#moderator && this.#room) void this.#recheck(this.#room, this.#moderator);
     const old = Math.floor((now - this.#house.rooms.comparedAt) / 1_000);
     const rev = this.at === RESETTING ? 0 : this.at;
     this.#send(old > OLD_TELL_S ? { t: 'beat', rev, old } : { t: 'beat', rev });
@@ -191,7 +192,7 @@ export class Session implements Member {
     this.#room = room;
     this.at = position.head.rev;
     room.join(this);
-    this.#house.shield.joined(room.place);
+    if (!position.resumed) this.#house.shield.joined(room.place);
     for (const text of welcomeFrames(position, at?.rev ?? 0, this.#own(room, mine), dropped)) this.#write(text);
     meter.resumed(position.resumed ? 'resumed' : 'fresh');
     this.#unpulse();
@@ -264,6 +265,7 @@ export class Session implements Member {
     this.#pending += 1;
     void act(house, this.#actor(room, change.cid), room.place, change).then((answer) => {
       if (answer.t === 'no') house.meter.refused(answer.code);
+      if (answer.t === 'no' && answer.code === 'forbidden' && this.#moderator) void this.#recheck(room, this.#moderator);
       if (answer.t === 'wait' && this.#doubted.size < DOUBTED_MAX) this.#doubted.add(change.cid);
       else this.#doubted.delete(change.cid);
       this.#pending -= 1;
@@ -297,8 +299,13 @@ export class Session implements Member {
   /** Who has not spoken may by now. */
   async #standing(room: Room, ids: { author: string; was?: string }): Promise<number | null> {
     const now = this.#house.now();
-    if (!this.#spokeAt || now >= this.#spokeAt.until) this.#spokeAt = { asked: this.#house.log.standing(room.place, ids), until: now + STANDING_MS };
-    return this.#spokeAt.asked;
+    const known = this.#spokeAt;
+    if (known && now < known.until) return known.asked;
+    const asked = this.#house.log.standing(room.place, ids);
+    this.#spokeAt = { asked, until: now + STANDING_MS };
+    // What could not be read is asked again.
+    asked.catch(() => { this.#spokeAt = null; });
+    return asked;
   }
 
   #rename(room: Room, { nick, avatar, id }: Extract<ClientFrame, { t: 'nick' }>): void {
@@ -315,6 +322,13 @@ export class Session implements Member {
     }
     this.nick = nick;
     this.avatar = avatar;
+    this.#send({ t: 'you', ...this.#you() });
+  }
+
+  /** Who was revoked meanwhile is a reader from now on. */
+  async #recheck(room: Room, moderator: Moderator): Promise<void> {
+    if ((await this.#house.moderators.stands(moderator, room.place)) || this.#moderator !== moderator || this.#gone) return;
+    this.#moderator = null;
     this.#send({ t: 'you', ...this.#you() });
   }
 

@@ -43,7 +43,7 @@ export function createShield({ rooms, find, append, now, clock }: Deps): Shield 
   function look(): void {
     for (const { place, tail } of rooms()) {
       const level = tail.facts.rules?.shield?.level ?? 0;
-      if (level > 0 || raids.has(keyOf(place))) void move(place, level, tail.facts.rules?.openUntil ?? 0);
+      if (level > 0 || raids.has(keyOf(place))) void move(place, level, clock() - (tail.facts.rules?.shield?.at ?? 0), tail.facts.rules?.openUntil ?? 0);
     }
     for (const key of raids.keys()) {
       const [site = '', post = ''] = key.split('\n');
@@ -51,10 +51,10 @@ export function createShield({ rooms, find, append, now, clock }: Deps): Shield 
     }
   }
 
-  async function move(place: Place, was: number, openUntil: number): Promise<void> {
+  async function move(place: Place, was: number, heldMs: number, openUntil: number): Promise<void> {
     const key = keyOf(place);
     if (moving.has(key)) return;
-    const { level, why } = raidOf(place).step(was, now());
+    const { level, why } = raidOf(place).step(was, now(), heldMs);
     if (level === was || (level > was && clock() < openUntil)) return;
     moving.add(key);
     await append(place, { do: 'mod', act: 'shield', by: null, cid: randomBytes(12).toString('base64url'), level, was, why }).catch(later);

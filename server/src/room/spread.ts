@@ -15,7 +15,8 @@ export async function spread(
     const places = item.act === 'ban' && item.sweep ? await moderators.placesOf(place, item.who, act) : item.act === 'undo' ? await moderators.placesEmptied(place, item.of) : [];
     for (const other of places) {
       const outcome = await append(other, { do: 'mod', by, cid, act: item.act === 'undo' ? 'restore' : 'sweep', of: act });
-      if (outcome.is !== 'saved') return false;
+      // What is refused stays so: the same again would be, for ever.
+      if (outcome.is !== 'saved' && outcome.is !== 'refused') return false;
     }
     return true;
   } catch {

@@ -29,8 +29,9 @@ export function createTalk({ screen, allowance, shield, log, clock }: Deps): Tal
   return {
     async judge(place, voice, change) {
       const rules = voice.facts.rules ?? NONE;
-      // A log that does not answer makes nobody a stranger: their words meet it next.
-      const rank: Rank = await rankOf(voice.acquaintance, rules, clock()).catch(() => 'known');
+      // Only where strangers are treated otherwise is anything read for it; while it cannot be, they wait with everybody.
+      const rank: Rank | null = await rankOf(voice.acquaintance, rules, clock()).catch(() => null);
+      if (rank === null) return UNREAD;
       const shape = shapeOf(change.text);
       const isStranger = rank === 'new' || (!rules.shield && !voice.acquaintance.isHouse && voice.sender.sinceMs < STRANGE_FOR_MS);
       if (change.t === 'say') shield.tried(place, { shape, author: voice.ids.author, isStranger });
@@ -42,7 +43,10 @@ export function createTalk({ screen, allowance, shield, log, clock }: Deps): Tal
         capacity: () => said(allowance.admit(voice.sender, place, change.text, rank === 'new' && rules.shield !== undefined)),
       });
       // Danger: what was saved before is never refused after all (P5). The log answers with the outcome it had.
-      if (ruling.is === 'no' && ruling.retryAfter === undefined && isNew && voice.mayRepeat && (await log.wasSaid(place, voice.ids, change.cid).catch(() => false))) return { is: 'pass' };
+      if (ruling.is === 'no' && ruling.retryAfter === undefined && isNew && voice.mayRepeat) {
+        const known = await log.wasSaid(place, voice.ids, change.cid).catch(() => null);
+        if (known !== false) return known ? { is: 'pass' } : UNREAD;
+      }
       if (ruling.is !== 'no' && isNew && rank === 'new' && rules.shield) shield.passed(place);
       return ruling;
     },
@@ -50,6 +54,7 @@ export function createTalk({ screen, allowance, shield, log, clock }: Deps): Tal
 }
 
 const NONE: Rules = {};
+const UNREAD: No = { is: 'no', code: 'store_down', retryAfter: 1_000 };
 /** While nothing is wrong: who came so long ago at most counts as one of those who may come for a raid. */
 const STRANGE_FOR_MS = 60_000;
 

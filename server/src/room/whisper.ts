@@ -12,15 +12,15 @@ export function writeWhisper(whisper: Whisper): string {
 }
 
 export function hearWhisper({ rooms, typing, ring, banNetwork, now }: { rooms: Pick<Rooms, 'find'>; typing: Typing; now: () => number } & Tell, place: Place, node: string, text: string): void {
-  const room = rooms.find(place);
-  const whisper = room && readWhisper(text);
-  if (!whisper) return;
+  const [room, whisper] = [rooms.find(place), readWhisper(text)];
+  // Who spoke here may have left, and the room with them.
+  if (whisper?.t === 'network') return void banNetwork(place, whisper.author, whisper.act);
+  if (!room || !whisper) return;
   switch (whisper.t) {
     case 'here': return room.presence.hear(node, whisper, now());
     case 'typing': return void typing.overhear(room, whisper.author);
     case 'who': return room.presence.asked();
     case 'desk': return ring(place);
-    case 'network': return void banNetwork(place, whisper.author, whisper.act);
   }
 }
 

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { Ajv } from 'ajv';
 import { nanoid } from 'nanoid';
 import t from 'tap';
@@ -20,7 +19,7 @@ ajv.addSchema({ $id: 'https://aside.test/wire', ...document });
 const frameOf = (name: string) => ajv.compile({ $ref: `https://aside.test/wire#/components/schemas/${name}` });
 
 t.test('the document is AsyncAPI 3.0', async (t) => {
-  const meta = JSON.parse(await readFile(createRequire(import.meta.url).resolve('@asyncapi/specs/schemas/3.0.0-without-$id.json'), 'utf8')) as object;
+  const meta = JSON.parse(await readFile(new URL(import.meta.resolve('@asyncapi/specs/schemas/3.0.0-without-$id.json')), 'utf8')) as object;
   const valid = new Ajv({ strict: false, validateFormats: false }).compile(meta);
   t.ok(valid(document), ajv.errorsText(valid.errors));
 });

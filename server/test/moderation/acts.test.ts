@@ -190,3 +190,28 @@ t.test('without a token who opens the link of the first start owns the installat
   t.match(await ask(fresh, 'POST', '/api/v1/keys', { body: { invitation: second } }), { status: 200, body: { role: 'owner' } });
   t.equal(await fresh.setUp(), null, 'there is an owner now');
 });
+
+t.test('who is revoked while they are here is a reader from then on, and says nothing with a mark', async (t) => {
+  const { key, id } = await moderatorKey(server, { room: 'revoked' });
+  const mod = await enter(server, 'revoked', { id: idOf(801), key });
+  t.match(await mod.say('관리자예요'), { t: 'ok' });
+  await ask(server, 'DELETE', `/api/v1/moderators/${id}`, { token: await ownerKey(server) });
+  t.match(await mod.say('아직도 관리자예요'), { t: 'no', code: 'forbidden' });
+  t.match(await mod.next('you'), { role: 'reader' });
+  t.match(await mod.say('이제는 아니에요'), { t: 'ok' });
+  const row = [...seen(mod).values()].at(-1);
+  t.match(row, { text: '이제는 아니에요', extra: undefined });
+  await mod.close();
+});
+
+t.test('a ban from the whole site is not a room’s moderator’s to undo', async (t) => {
+  const { key } = await moderatorKey(server, { room: 'site-ban' });
+  const [owner, mod, loud] = await Promise.all([enter(server, 'site-ban', { key: await ownerKey(server) }), enter(server, 'site-ban', { key }), enter(server, 'site-ban', { id: idOf(802) })]);
+  await loud.say('말');
+  const { act } = (await does(owner, { t: 'mod', do: 'ban', who: authorOf(loud) })) as { act: number };
+  t.match(await does(mod, { t: 'mod', do: 'undo', of: act }), { t: 'no', code: 'not_found' });
+  t.match(await loud.say('돌아왔다'), { t: 'no', code: 'banned' });
+  t.match(await does(owner, { t: 'mod', do: 'undo', of: act }), { t: 'ok' });
+  t.match(await loud.say('이제 돼요'), { t: 'ok' });
+  await Promise.all([owner, mod, loud].map((one) => one.close()));
+});

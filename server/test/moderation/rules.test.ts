@@ -226,3 +226,48 @@ t.test('our own lists hold where a site has said nothing, unless the operator tu
   t.match(await say(usual, '시발점'), { t: 'ok' });
   t.match(await say(server, '시1발'), { t: 'ok' });
 });
+
+t.test('an edit is no way around approval', async (t) => {
+  const { owner, anna, obey } = await roomUnder('edited', { hold: true });
+  const said = { t: 'say', cid: nanoid(), text: '안녕하세요' };
+  await does(anna, said);
+  t.match(await does(owner, { t: 'mod', do: 'approve', who: authorOf(anna), what: said.cid }), { t: 'ok' });
+  const { n } = (await does(anna, said)) as { n: number };
+  t.match(await does(anna, { t: 'edit', n, text: '광고 보세요' }), { t: 'no', code: 'unwanted' });
+  await obey({});
+  t.match(await does(anna, { t: 'edit', n, text: '안녕히 계세요' }), { t: 'ok' });
+});
+
+t.test('what is sent at once takes turns all the same', async (t) => {
+  const { anna } = await roomUnder('at-once', { slow: 600 });
+  const answers = await Promise.all(Array.from({ length: 5 }, (_, i) => anna.say(`하나씩 ${i}`)));
+  t.same(answers.map((answer) => (answer.t === 'no' ? answer.code : answer.t)).sort(), ['ok', 'slow_mode', 'slow_mode', 'slow_mode', 'slow_mode']);
+  const ben = await someone('at-once-again', slower);
+  const same = await Promise.all(Array.from({ length: 4 }, () => ben.say('같은 말을 한꺼번에')));
+  t.equal(same.filter(({ t }) => t === 'ok').length, 1);
+});
+
+t.test('a ban that takes what was written takes what waits too, and its undoing brings both back', async (t) => {
+  const { owner, anna } = await roomUnder('swept', { hold: true });
+  await anna.say('기다리는 광고');
+  await does(anna, { t: 'say', cid: nanoid(), text: '또 기다리는 광고' });
+  t.equal((await desk('swept')).waiting.length, 2);
+  const { act } = (await does(owner, { t: 'mod', do: 'ban', who: authorOf(anna), sweep: true })) as { act: number };
+  t.same((await desk('swept')).waiting, []);
+  await does(owner, { t: 'mod', do: 'undo', of: act });
+  t.same((await desk('swept')).waiting.map(({ text }) => text), ['기다리는 광고', '또 기다리는 광고']);
+});
+
+t.test('reports of what is gone do not hide the others', async (t) => {
+  const { owner, anna } = await roomUnder('many-reports', {});
+  let reporter = await someone('many-reports');
+  for (let i = 0; i < 101; i += 1) {
+    if (i % 10 === 9) reporter = await someone('many-reports');
+    const { n } = (await anna.say(`지운 말 ${i}`)) as { n: number };
+    t.match(await does(reporter, { t: 'report', n, reason: 'spam' }), { t: 'ok' });
+  }
+  t.match(await does(owner, { t: 'mod', do: 'ban', who: authorOf(anna), sweep: true }), { t: 'ok' });
+  const { n } = (await owner.say('남은 말')) as { n: number };
+  t.match(await does(reporter, { t: 'report', n, reason: 'spam' }), { t: 'ok' });
+  t.match((await desk('many-reports')).reported, [{ row: { n } }]);
+});

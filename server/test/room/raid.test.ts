@@ -5,11 +5,14 @@ import { shapeOf } from '../../src/room/shape.ts';
 /** Plays seconds in no time: what happens in each, and where the shield is then. */
 function play(raid: Raid, seconds: number, from: { at: number; level: number }, each: (second: number, now: number, level: number) => void): { at: number; level: number; levels: number[] } {
   let { at, level } = from;
+  let movedAt = at;
   const levels: number[] = [];
   for (let second = 0; second < seconds; second += 1) {
     each(second, at, level);
     at += 1_000;
-    level = raid.step(level, at).level;
+    const next = raid.step(level, at, at - movedAt).level;
+    if (next !== level) movedAt = at;
+    level = next;
     levels.push(level);
   }
   return { at, level, levels };
@@ -54,11 +57,22 @@ t.test('what strangers say alike, with links or with many emoji, weighs more', a
   const rush = (text: (i: number) => string): number => {
     const raid = createRaid();
     for (let i = 0; i < 14; i += 1) tried(raid, text(i), `${i}`, 0);
-    return raid.step(0, 5_000).level;
+    return raid.step(0, 5_000, 0).level;
   };
   const own = ['정말 좋네요', '저도 그래요', '다음 글은요', '질문 있어요', '어디서 찍었나요', '날씨 얘기', '고양이 귀여워', '축하드려요', '잘 읽었어요', '사진 멋지네', '음악도 좋고', '새벽에 읽는 중', '친구가 알려줌', '북마크 했어요'];
   t.equal(rush((i) => own[i] as string), 0);
   t.equal(rush(() => '같은 말을 모두 함께'), 1);
   t.equal(rush((i) => `${own[i]} https://${i}.example`), 1);
   t.equal(rush((i) => `${own[i]}${'🔥'.repeat(9)}`), 1);
+});
+
+t.test('one person is no raid, however much they send', async (t) => {
+  const raid = createRaid();
+  t.equal(play(raid, 60, { at: 0, level: 0 }, (second, now) => { for (let i = 0; i < 60; i += 1) tried(raid, `싸다 ${second} ${i} https://spam.example`, 'alone', now); }).level, 0);
+});
+
+t.test('a server that has seen nothing takes no step back that another has just taken', async (t) => {
+  const fresh = createRaid();
+  t.same(fresh.step(4, 1_000, 5_000), { level: 4, why: '' }, 'nor one that was started anew in a raid');
+  t.equal(fresh.step(4, 61_000, 65_000).level, 3);
 });

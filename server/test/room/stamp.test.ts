@@ -18,7 +18,7 @@ t.test('the widget’s own hash is SHA-256', async (t) => {
 
 t.test('a stamp is good for one message of one person in one room, for two minutes', async (t) => {
   const stamps = createStamps('a secret');
-  const stamp = solve(stamps.issue(place, 'anna', shield, NOW));
+  const stamp = solve(stamps.issue(place, 'anna', 'c1', shield, NOW));
   t.notOk(stamps.redeem(stamp, place, 'ben', 'c1', NOW), 'another’s');
   t.notOk(stamps.redeem(stamp, { site: '', post: 'q' }, 'anna', 'c1', NOW), 'of another room');
   t.notOk(stamps.redeem(stamp, place, 'anna', 'c1', NOW + 121_000), 'too old');
@@ -26,11 +26,12 @@ t.test('a stamp is good for one message of one person in one room, for two minut
   t.ok(stamps.redeem(stamp, place, 'anna', 'c1', NOW + 119_000));
   t.ok(stamps.redeem(stamp, place, 'anna', 'c1', NOW + 119_000), 'the same message again');
   t.notOk(stamps.redeem(stamp, place, 'anna', 'c2', NOW + 119_000), 'another message');
+  t.notOk(createStamps('a secret').redeem(stamp, place, 'anna', 'c2', NOW), 'nor on another server');
 });
 
 t.test('nothing that was not worked out is taken, whatever its shape', async (t) => {
   const stamps = createStamps('a secret');
-  const { salt, bits } = stamps.issue(place, 'anna', shield, NOW);
+  const { salt, bits } = stamps.issue(place, 'anna', 'c1', shield, NOW);
   t.ok(bits >= 16);
   const easier = salt.replace(`-${bits}-`, '-1-');
   let unsolved = 0;
@@ -40,5 +41,5 @@ t.test('nothing that was not worked out is taken, whatever its shape', async (t)
 
 t.test('each step asks for more work', async (t) => {
   const stamps = createStamps('a secret');
-  t.same(([2, 3, 4] as const).map((level) => stamps.issue(place, 'anna', { ...shield, level }, NOW).bits), [16, 18, 20]);
+  t.same(([2, 3, 4] as const).map((level) => stamps.issue(place, 'anna', 'c1', { ...shield, level }, NOW).bits), [16, 18, 20]);
 });

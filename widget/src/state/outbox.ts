@@ -39,7 +39,11 @@ export function step(box: Outbox, event: OutboxEvent): Step {
     case 'say': return send(add(box, event.say, event.now), event.now);
     case 'answer': return [queue(settle(box, event.frame, event.now)), []];
     case 'rows': return [box.filter((entry) => !isSeen(entry, event.rows, event.n)), []];
-    case 'ready': return send(box.map((entry) => renew(entry, event.now)), event.now);
+    case 'ready': {
+      const [next, says] = send(box.map((entry) => renew(entry, event.now)), event.now);
+      // What waits is asked for once more: it may have been let through while nobody was here.
+      return [next, [...says, ...next.flatMap(({ say, state }) => (state.at === 'held' ? [say] : []))]];
+    }
     case 'due': return send(box, event.now);
     case 'stamped': return send(box.map((entry) => (entry.say.cid === event.cid ? { ...entry, say: { ...entry.say, stamp: event.stamp }, state: { at: 'sending', due: event.now, hold: event.now } } : entry)), event.now);
     case 'retry': return send(box.map((entry) => (entry.say.cid === event.cid ? retry(entry, event.fresh, event.now) : entry)), event.now);
@@ -86,7 +90,7 @@ function isSeen({ say, state }: Entry, rows: readonly Row[], n: number): boolean
 }
 
 function settle(box: Outbox, frame: Answer, now: number): Outbox {
-  return box.map((entry) => (entry.say.cid === frame.cid && entry.state.at === 'sending' ? { ...entry, state: read(frame, now) } : entry));
+  return box.map((entry) => (entry.say.cid === frame.cid && (entry.state.at === 'sending' || (entry.state.at === 'held' && frame.t === 'ok')) ? { ...entry, state: read(frame, now) } : entry));
 }
 
 function read(frame: Answer, now: number): Entry['state'] {

@@ -4,7 +4,13 @@ import path from './miner.ts?worker&url';
 /** What a room under a raid asks of strangers: work that nobody feels who says one thing, done beside the page. Null where the browser has no room for it. */
 export function solve({ salt, bits }: Stamp): Promise<string | null> {
   return new Promise((resolve) => {
-    const miner = new Worker(admit(path));
+    let miner: Worker;
+    try {
+      miner = new Worker(admit(path));
+    } catch {
+      // A sandbox may forbid it.
+      return resolve(null);
+    }
     const end = (answer: string | null): void => {
       miner.terminate();
       resolve(answer);

@@ -175,7 +175,7 @@ export function openStore(page: PageData, view: View, { speaker, drafts, dial, f
   /** Worked out beside the page, while the words wait. */
   function stamp(cid: string, asked: Stamp): void {
     moveBox({ t: 'answer', frame: { t: 'wait', cid, retryAfter: STAMP_WITHIN_MS }, now: Date.now() });
-    void import('./stamp.ts').then(({ solve }) => solve(asked)).then((solved) => { if (solved) moveBox({ t: 'stamped', cid, stamp: solved, now: Date.now() }); });
+    void import('./stamp.ts').then(({ solve }) => solve(asked)).then((solved) => moveBox(solved ? { t: 'stamped', cid, stamp: solved, now: Date.now() } : { t: 'answer', frame: { t: 'no', cid, code: 'stamp' }, now: Date.now() }));
   }
 
   function listen(you: You, dropped: readonly string[] = []): void {

@@ -9,6 +9,7 @@ export type Desk = {
 
 let desk: Desk | null = null;
 let asking = false;
+let rang = false;
 const listeners = new Set<() => void>();
 
 export const readDesk = (): Desk | null => desk;
@@ -23,11 +24,14 @@ export function watchDesk(scene: Scene, tell: () => void): () => void {
 }
 
 async function ask({ page, store }: Scene): Promise<void> {
+  rang = asking;
   if (asking) return;
   asking = true;
   const url = `/api/v1/rooms/${encodeURIComponent(page.room)}/desk?${new URLSearchParams({ site: page.site })}`;
   const answer = await fetch(url, { headers: { authorization: `Bearer ${store?.speaker.keyring.read() ?? ''}` }, credentials: 'omit' }).catch(() => null);
   asking = false;
+  // Something changed while it was being read.
+  if (rang) void ask({ page, store } as Scene);
   if (!answer?.ok) return;
   desk = (await answer.json()) as Desk;
   for (const tell of listeners) tell();

@@ -37,8 +37,9 @@ export const keepsWords = fc.property(story, (events) => {
     const gone = box.filter((entry) => !next.some((left) => left.say.text === entry.say.text));
     if (gone.some(({ say, state }) => event.t !== 'rows' || !(event.rows.some((one) => !one.deleted && one.cid === say.cid) || (state.at === 'sent' && state.n <= event.n)))) return false;
     if (event.t === 'say' && !known.has(event.say.cid)) return false;
-    // What goes out stands in the box as sending, and what is sending has its time.
-    if (says.some((one) => next.find((entry) => entry.say.cid === one.cid)?.state.at !== 'sending')) return false;
+    // What goes out stands in the box as sending, or waits for approval and is asked after; and what is sending has its time.
+    const wants = event.t === 'ready' ? ['sending', 'held'] : ['sending'];
+    if (says.some((one) => !wants.includes(next.find((entry) => entry.say.cid === one.cid)?.state.at ?? ''))) return false;
     if (next.some(({ state }) => state.at === 'sending' && state.due > at + 30_000 && event.t !== 'rows')) return false;
     box = next;
   }

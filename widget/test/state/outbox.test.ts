@@ -84,3 +84,15 @@ t.test('P5: older than a day it is not sent by itself, and by hand under the sam
 t.test('words are never lost, and never stand twice', async () => {
   fc.assert(keepsWords, { numRuns: 2_000 });
 });
+
+t.test('what waits for approval is asked after when the reader comes back, and settled if it was let through meanwhile', async (t) => {
+  const say = { t: 'say', cid: 'a', text: '기다린 말' } as const;
+  const [waiting] = step(step([], { t: 'say', say, now: 0 })[0], { t: 'answer', frame: { t: 'ok', cid: 'a', held: true }, now: 1 });
+  const [back, says] = step(waiting, { t: 'ready', now: 2 });
+  t.same(says, [say]);
+  t.same(back[0]?.state, { at: 'held' });
+  t.same(step(back, { t: 'answer', frame: { t: 'ok', cid: 'a', held: true }, now: 3 })[0][0]?.state, { at: 'held' });
+  const [answered] = step(back, { t: 'answer', frame: { t: 'ok', cid: 'a', n: 3, rev: 9, dup: true }, now: 3 });
+  t.same(answered[0]?.state, { at: 'sent', n: 3 });
+  t.same(step(answered, { t: 'rows', rows: [], n: 700 })[0], []);
+});

@@ -6,7 +6,8 @@ import type { Actor, Verdict } from '../act.ts';
 export function say(actor: Actor, { cid, text, re, pic }: Say): Verdict {
   if (!actor.ids || actor.nick === null || actor.avatar === null) return { ok: false, code: 'nick_needed' };
   const item: Item = { do: 'say', ...actor.ids, cid, nick: actor.nick, avatar: actor.avatar, text };
-  if (actor.role !== 'reader') item.role = actor.role;
+  // Whether they still are is looked at again under the room's lock.
+  if (actor.role !== 'reader' && actor.moderator !== null) Object.assign(item, { role: actor.role, by: actor.moderator });
   if (re !== undefined) item.re = re;
   if (pic !== undefined && actor.stream && wasShown(pic, actor.stream, Date.now())) item.pic = pic;
   return { ok: true, item };
