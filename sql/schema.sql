@@ -37,6 +37,18 @@ create table edits (
   constraint edits_pkey PRIMARY KEY (room_id, seq, rev)
 );
 
+create table erasures (
+  id bigint generated always as identity not null,
+  site text not null,
+  person text,
+  post_id character varying(255),
+  seq bigint,
+  said_at timestamp with time zone,
+  erased_at timestamp with time zone not null default now(),
+  constraint erasures_pkey PRIMARY KEY (id),
+  constraint erasures_check CHECK (((person IS NULL) <> ((post_id IS NULL) OR (seq IS NULL) OR (said_at IS NULL))))
+);
+
 create table held (
   room_id bigint not null,
   anonymous_id character varying(16) not null,
@@ -181,21 +193,28 @@ create table words (
   constraint words_pkey PRIMARY KEY (site)
 );
 
+CREATE INDEX idx_audit_at ON public.audit USING btree (created_at);
 CREATE INDEX idx_audit_undone ON public.audit USING btree ((((detail ->> 'undoes'::text))::bigint)) WHERE (action = 'undo'::text);
+CREATE INDEX idx_audit_who ON public.audit USING btree (((detail ->> 'who'::text))) WHERE (detail ? 'who'::text);
 CREATE INDEX idx_bans_author ON public.bans USING btree (site, author) WHERE (lifted_at IS NULL);
 CREATE INDEX idx_bans_network ON public.bans USING btree (site, network) WHERE ((lifted_at IS NULL) AND (network IS NOT NULL));
+CREATE INDEX idx_erasures_at ON public.erasures USING btree (erased_at);
 CREATE INDEX idx_held_waiting ON public.held USING btree (room_id, created_at) WHERE (refused IS NULL);
 CREATE INDEX idx_messages_room_deleted ON public.messages USING btree (room_id) WHERE (deleted_at IS NOT NULL);
 CREATE INDEX idx_messages_room_picture ON public.messages USING btree (room_id, ms(picture_at), seq) WHERE (picture_at IS NOT NULL);
 CREATE INDEX idx_moderator_keys_moderator ON public.moderator_keys USING btree (moderator_id);
+CREATE INDEX idx_reactions_author ON public.reactions USING btree (author, room_id);
 CREATE INDEX idx_removed_act ON public.removed USING btree (act, room_id, seq);
 CREATE INDEX idx_removed_at ON public.removed USING btree (removed_at);
+CREATE INDEX idx_reports_author ON public.reports USING btree (author, room_id);
 CREATE INDEX idx_reports_open ON public.reports USING btree (room_id, seq) WHERE (settled IS NULL);
 CREATE UNIQUE INDEX idx_rooms_stream ON public.rooms USING btree (((stream ->> 'id'::text))) WHERE (stream IS NOT NULL);
 
 comment on column bans.room_id is 'null: every room of the site';
 comment on column bans.network is 'a keyed hash of an address''s network, kept for a day at most: what comes from there waits for approval';
 comment on column bans.until is 'null: for good';
+comment on column erasures.person is 'a hash of the public id; null: one message was deleted';
+comment on column erasures.said_at is 'after a restore the same number may be another message''s';
 comment on column held.refused is 'the act that refused it';
 comment on column messages.anonymous_id is 'the PUBLIC id of the author, a keyed hash; the secret anonymousId is never stored';
 comment on column moderator_keys.hash is 'sha256 of the key; the key itself is never stored';
@@ -618,6 +637,109 @@ CREATE OR REPLACE FUNCTION public.cluster_mark()
 RETURN (((SELECT (pg_control_system.system_identifier)::text AS system_identifier FROM pg_control_system() pg_control_system(pg_control_version, catalog_version_no, system_identifier, pg_control_last_modified)) || '/'::text) || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))
 ;
 
+CREATE OR REPLACE FUNCTION public.commit_json(room rooms, in_from bigint)
+ RETURNS json
+ LANGUAGE sql
+ STABLE
+RETURN json_build_object('epoch', wire_epoch((room).epoch, cluster_mark()), 'from', in_from, 'rev', (room).rev, 'n', (room).seq, 'first', (room).first, 'rows', (SELECT COALESCE(json_agg(row_json(m.*) ORDER BY m.rev), '[]'::json) AS "coalesce" FROM messages m WHERE ((m.room_id = (commit_json.room).id) AND (m.rev > commit_json.in_from) AND (m.seq >= (commit_json.room).first))))
+;
+
+CREATE OR REPLACE FUNCTION public.erase_marks(in_site text, ids text[])
+ RETURNS void
+ LANGUAGE sql
+BEGIN ATOMIC
+ UPDATE audit a SET detail = (a.detail - '{who,what,reason}'::text[])
+   WHERE ((a.site = erase_marks.in_site) AND (a.detail ? 'who'::text) AND ((a.detail ->> 'who'::text) = ANY (erase_marks.ids)));
+ DELETE FROM bans b
+   WHERE ((b.site = erase_marks.in_site) AND ((b.author)::text = ANY (erase_marks.ids)) AND ((b.lifted_at IS NOT NULL) OR (b.until <= now())));
+END
+;
+
+CREATE OR REPLACE FUNCTION public.erase_step(in_room bigint, in_ids jsonb, until timestamp with time zone)
+ RETURNS json
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+AS $function$
+declare
+  step constant int := 200;
+  ids constant text[] := (select array_agg(x) from jsonb_array_elements_text(in_ids) x);
+  room rooms;
+  now_at timestamptz;
+  came bigint;
+  picked bigint[];
+  stood bigint[];
+  signs bigint[];
+  gone bigint;
+  waited bigint;
+  told bigint;
+begin
+  select r.* into room from rooms r where r.id = in_room for no key update;
+  if not found then
+    return null;
+  end if;
+  now_at := greatest(clock_timestamp(), room.last_at);
+  came := room.rev;
+
+  select array_agg(f.seq), coalesce(array_agg(f.seq order by f.seq) filter (where f.deleted_at is null and f.seq >= room.first), '{}') into picked, stood
+  from (select m.seq, m.deleted_at from messages m where m.room_id = room.id and m.anonymous_id = any (ids) and m.created_at <= until limit step) f;
+  update messages m set rev = coalesce(room.rev + s.k, m.rev), cid = 'erased-' || lpad(m.seq::text, 12, '0'), anonymous_id = nobody(), content = '', nickname = '', avatar = '',
+    reactions = null, extra = null, pinned_at = null, picture_at = null, reply_to = null, edited_at = null, deleted_at = coalesce(m.deleted_at, now_at)
+  from unnest(picked) p(seq) left join unnest(stood) with ordinality s(seq, k) on s.seq = p.seq
+  where m.room_id = room.id and m.seq = p.seq;
+  room.rev := room.rev + cardinality(stood);
+  delete from edits e where e.room_id = room.id and e.seq = any (picked);
+  delete from removed g where g.room_id = room.id and g.seq = any (picked);
+  delete from reactions x where x.room_id = room.id and x.seq = any (picked);
+  delete from reports p where p.room_id = room.id and p.seq = any (picked);
+
+  -- Their signs on others' words: all of one message are one change.
+  with found as (
+    select x.ctid from reactions x where x.author = any (ids) and x.room_id = room.id and x.created_at <= until limit step
+  ), taken as (
+    delete from reactions x using found f where x.ctid = f.ctid returning x.seq
+  )
+  select count(*), coalesce(array_agg(distinct t.seq), '{}') into gone, signs from taken t;
+  update messages m set rev = room.rev + s.k, reactions = (
+    select jsonb_object_agg(c.emoji, c.count) from (
+      select x.emoji, count(*) from reactions x where x.room_id = room.id and x.seq = m.seq group by x.emoji) c)
+  from (select t.seq, row_number() over (order by t.seq) as k from unnest(signs) t(seq)
+    join messages o on o.room_id = room.id and o.seq = t.seq and o.deleted_at is null where t.seq >= room.first) s
+  where m.room_id = room.id and m.seq = s.seq;
+  get diagnostics told = row_count;
+  room.rev := room.rev + told;
+
+  with away as (
+    delete from held h where h.room_id = room.id and h.anonymous_id = any (ids) and h.created_at <= until returning 1
+  )
+  select count(*) into waited from away;
+  delete from reports p where p.author = any (ids) and p.room_id = room.id and p.created_at <= until;
+
+  if room.rev > came then
+    update rooms r set rev = room.rev, last_at = now_at where r.id = room.id;
+  end if;
+  return json_build_object('messages', cardinality(stood), 'reactions', gone, 'held', waited,
+    'more', coalesce(cardinality(picked), 0) = step or gone = step, 'commit', case when room.rev > came then commit_json(room, came) end);
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.expire(in_room bigint, before timestamp with time zone)
+ RETURNS json
+ LANGUAGE plpgsql
+AS $function$
+declare
+  room rooms;
+  keeps bigint;
+begin
+  select r.* into room from rooms r where r.id = in_room for no key update;
+  keeps := seq_at(room, ms(before) - 1) + 1;
+  if keeps is null or keeps <= room.first then
+    return null;
+  end if;
+  update rooms r set first = keeps, rev = r.rev + 1, last_at = greatest(clock_timestamp(), r.last_at) where r.id = room.id returning r.* into room;
+  return commit_json(room, room.rev - 1);
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.heat(room rooms, in_from bigint, in_to bigint, in_buckets integer)
  RETURNS json
  LANGUAGE plpgsql
@@ -779,6 +901,56 @@ CREATE OR REPLACE FUNCTION public.ms(at timestamp with time zone)
 RETURN (floor((date_part('epoch'::text, at) * (1000)::double precision)))::bigint
 ;
 
+CREATE OR REPLACE FUNCTION public.nobody()
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN 'aaaaaaaaaaaaaaaa'::text
+;
+
+CREATE OR REPLACE FUNCTION public.note_deleted()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform note_deletion(new.room_id, new.seq);
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.note_deletion(in_room bigint, in_seq bigint)
+ RETURNS void
+ LANGUAGE sql
+BEGIN ATOMIC
+ INSERT INTO erasures (site, post_id, seq, said_at)  SELECT r.site,
+             r.post_id,
+             m.seq,
+             m.created_at
+            FROM (messages m
+              JOIN rooms r ON ((r.id = m.room_id)))
+           WHERE ((m.room_id = note_deletion.in_room) AND (m.seq = note_deletion.in_seq) AND (m.seq >= r.first) AND (m.deleted_at IS NOT NULL) AND ((m.anonymous_id)::text <> nobody()) AND (NOT (EXISTS ( SELECT
+                    FROM removed g
+                   WHERE ((g.room_id = m.room_id) AND (g.seq = m.seq))))));
+END
+;
+
+CREATE OR REPLACE FUNCTION public.note_forgotten()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform note_deletion(old.room_id, old.seq);
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.person_of(site text, author text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN "left"(encode(sha256(convert_to((((('erased'::text || chr(10)) || site) || chr(10)) || author), 'UTF8'::name)), 'hex'::text), 32)
+;
+
 CREATE OR REPLACE FUNCTION public.picture_shift(room rooms)
  RETURNS bigint
  LANGUAGE sql
@@ -840,11 +1012,79 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.reapply_erasures(log jsonb, after bigint)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare
+  room rooms;
+  line record;
+  gone bigint := 0;
+  who record;
+  told json;
+begin
+  select r.* into room from rooms r
+  where r.id > after and r.site in (select l.site from jsonb_to_recordset(log) as l(site text)) order by r.id limit 1;
+  if not found then
+    for who in select distinct a.site, a.who from (
+        select b.site, b.author as who from bans b union select a.site, a.detail->>'who' from audit a where a.detail ? 'who') a
+      join jsonb_to_recordset(log) as l(site text, person text) on l.site = a.site and l.person = person_of(a.site, a.who)
+    loop
+      perform erase_marks(who.site, array[who.who]);
+    end loop;
+    insert into erasures (site, person, post_id, seq, said_at, erased_at)
+    select l.site, l.person, l.room, l.n, to_timestamp(l.said / 1000.0), to_timestamp(l.at / 1000.0)
+    from jsonb_to_recordset(log) as l(site text, person text, room text, n bigint, said bigint, at bigint)
+    where not exists (select from erasures e where e.site = l.site and e.person is not distinct from l.person and e.post_id is not distinct from l.room and e.seq is not distinct from l.n);
+    return null;
+  end if;
+  select r.* into room from rooms r where r.id = room.id for no key update;
+
+  for line in select distinct m.seq from jsonb_to_recordset(log) as l(site text, room text, n bigint, said bigint)
+    join messages m on m.room_id = room.id and m.seq = l.n and ms(m.created_at) = l.said
+    where l.site = room.site and l.room = room.post_id
+  loop
+    -- Its own words, and what a moderator took away that is kept no more.
+    delete from removed g where g.room_id = room.id and g.seq = line.seq;
+    delete from edits e where e.room_id = room.id and e.seq = line.seq;
+    delete from reactions x where x.room_id = room.id and x.seq = line.seq;
+    update messages m set rev = room.rev + gone + 1, content = '', nickname = '', avatar = '', reactions = null, extra = null,
+      pinned_at = null, picture_at = null, reply_to = null, edited_at = null, deleted_at = clock_timestamp()
+    where m.room_id = room.id and m.seq = line.seq and m.deleted_at is null;
+    if found then gone := gone + 1; end if;
+  end loop;
+  if gone > 0 then
+    update rooms r set rev = r.rev + gone, last_at = greatest(clock_timestamp(), r.last_at) where r.id = room.id;
+  end if;
+
+  for who in select w.author, max(l.at) as at from (
+      select m.anonymous_id as author from messages m where m.room_id = room.id
+      union select h.anonymous_id from held h where h.room_id = room.id
+      union select x.author from reactions x where x.room_id = room.id
+      union select p.author from reports p where p.room_id = room.id) w
+    join jsonb_to_recordset(log) as l(site text, person text, at bigint) on l.site = room.site and l.person = person_of(room.site, w.author)
+    group by w.author
+  loop
+    told := erase_step(room.id, jsonb_build_array(who.author), to_timestamp((who.at + 1) / 1000.0));
+    if (told->>'more')::boolean then
+      return after;
+    end if;
+  end loop;
+  return room.id;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 begin
+  if tg_op = 'DELETE' and old.created_at < now() - interval '1 year' then
+    return old;
+  end if;
+  if tg_op = 'UPDATE' and to_jsonb(new) - 'detail' = to_jsonb(old) - 'detail' and new.detail = old.detail - '{who,what,reason}'::text[] then
+    return new;
+  end if;
   raise exception 'the audit is append-only';
 end $function$
 ;
@@ -861,6 +1101,39 @@ CREATE OR REPLACE FUNCTION public.room_json(r rooms)
  LANGUAGE sql
  STABLE PARALLEL SAFE
 RETURN (((jsonb_build_object('id', (r).post_id, 'title', (r).title) || CASE WHEN ((r).stream IS NULL) THEN '{}'::jsonb ELSE jsonb_build_object('stream', ((r).stream - 'url'::text)) END) || CASE WHEN ((r).settings = '{}'::jsonb) THEN '{}'::jsonb ELSE jsonb_build_object('rules', (r).settings) END))::json
+;
+
+CREATE OR REPLACE FUNCTION public.rooms_of(in_site text, ids text[], after bigint)
+ RETURNS SETOF rooms
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT r.id,
+     r.site,
+     r.post_id,
+     r.title,
+     r.epoch,
+     r.settings,
+     r.stream,
+     r.facts_rev,
+     r.created_at,
+     r.rev,
+     r.seq,
+     r.first,
+     r.last_at
+    FROM rooms r
+   WHERE ((r.site = rooms_of.in_site) AND (r.id > rooms_of.after) AND ((EXISTS ( SELECT
+            FROM messages m
+           WHERE ((m.room_id = r.id) AND ((m.anonymous_id)::text = ANY (rooms_of.ids))))) OR (EXISTS ( SELECT
+            FROM held h
+           WHERE ((h.room_id = r.id) AND ((h.anonymous_id)::text = ANY (rooms_of.ids))))) OR (EXISTS ( SELECT
+            FROM reactions x
+           WHERE ((x.room_id = r.id) AND ((x.author)::text = ANY (rooms_of.ids))))) OR (EXISTS ( SELECT
+            FROM reports p
+           WHERE ((p.room_id = r.id) AND ((p.author)::text = ANY (rooms_of.ids)))))))
+   ORDER BY r.id
+  LIMIT 200;
+END
 ;
 
 CREATE OR REPLACE FUNCTION public.row_json(m messages)
@@ -910,6 +1183,41 @@ begin
   where r.id = room.id;
   return jsonb_build_object('act', act, 'changed', changed + 1, 'more', false, 'said', 0);
 end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.sweep_expired(in_room bigint, step integer)
+ RETURNS bigint
+ LANGUAGE sql
+BEGIN ATOMIC
+ WITH gone AS (
+          DELETE FROM messages m
+           WHERE ((m.room_id = sweep_expired.in_room) AND (m.seq IN ( SELECT o.seq
+                    FROM (messages o
+                      JOIN rooms r ON ((r.id = o.room_id)))
+                   WHERE ((o.room_id = sweep_expired.in_room) AND (o.seq < r.first))
+                   ORDER BY o.seq
+                  LIMIT sweep_expired.step)))
+           RETURNING m.seq
+         ), signs AS (
+          DELETE FROM reactions x
+            USING gone g
+           WHERE ((x.room_id = sweep_expired.in_room) AND (x.seq = g.seq))
+         ), forms AS (
+          DELETE FROM edits e
+            USING gone g
+           WHERE ((e.room_id = sweep_expired.in_room) AND (e.seq = g.seq))
+         ), words AS (
+          DELETE FROM removed d
+            USING gone g
+           WHERE ((d.room_id = sweep_expired.in_room) AND (d.seq = g.seq))
+         ), told AS (
+          DELETE FROM reports p
+            USING gone g
+           WHERE ((p.room_id = sweep_expired.in_room) AND (p.seq = g.seq))
+         )
+  SELECT count(*) AS count
+    FROM gone;
+END
 ;
 
 CREATE OR REPLACE FUNCTION public.take_away(room rooms, in_author text, in_seq bigint, in_act bigint, in_by text, step integer, changed bigint, now_at timestamp with time zone)

@@ -22,6 +22,7 @@ import { addHeat } from './http/heat.ts';
 import { addHealth, refuseWhileStopping } from './http/health.ts';
 import { watchLoad } from './http/load.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
+import { addMine } from './http/mine.ts';
 import { addModerators, invitationTo, makeKey } from './http/moderators.ts';
 import { addOembed } from './http/oembed.ts';
 import { addPage } from './http/page.ts';
@@ -32,6 +33,7 @@ import { addStreamApi, addStreams } from './http/stream.ts';
 import { addSockets, answerError, guardUpgrades } from './http/socket.ts';
 import { type Log, openLog } from './log/messages.ts';
 import { migrate } from './log/migrate.ts';
+import { openRetention } from './log/retention.ts';
 import { openSql } from './log/sql.ts';
 import { FRAME_IN_MAX_BYTES, INVITATION_S, type Place } from './protocol/index.ts';
 import { openTalk } from './app/talk.ts';
@@ -53,6 +55,7 @@ import { createShed, type Shed } from './room/shed.ts';
 import type { House } from './room/house.ts';
 import { Session } from './room/session.ts';
 import { tellPresence } from './room/presence.ts';
+import { createTickets } from './room/ticket.ts';
 import { createTyping } from './room/typing.ts';
 import { hearWhisper, writeWhisper } from './room/whisper.ts';
 
@@ -108,17 +111,24 @@ export async function createApp(config: Config): Promise<App> {
   const here: Tell = {
     ring(place) { for (const one of rooms.find(place)?.members ?? []) if (one instanceof Session && one.moderates) one.ring(); },
     banNetwork: (place, author, act) => networks.ban(place, author, act).catch(later),
+    forget(place, author) {
+      networks.forget(place, author);
+      for (const one of rooms.find(place)?.members ?? []) if (one instanceof Session && one.author === author) one.forget();
+    },
   };
+  const tickets = createTickets(config.IDENTITY_SECRET);
   const house: House = {
     log, bus, rooms, positions, now, shed, encode: encodeFrame, meter: metrics.meter, allowance, talk, shield, networks,
     desk: {
       ring(place) { here.ring(place); bus.whisper(place, writeWhisper({ t: 'desk' })); },
       banNetwork(place, author, act) { bus.whisper(place, writeWhisper({ t: 'network', author, act })); return here.banNetwork(place, author, act); },
+      forget(place, author) { bus.whisper(place, writeWhisper({ t: 'forget', author })); here.forget(place, author); },
     },
     reactionPace: createPace(REACTIONS_EVERY_MS),
     undoHours: config.UNDO_HOURS,
     moderators: createDoorkeeper(log.moderators, config.FRAME_ANCESTORS),
     identity: createIdentity(config.IDENTITY_SECRET),
+    tickets,
     seats: createSeats(),
     pulse: createPulse(now),
     typing,
@@ -168,13 +178,18 @@ export async function createApp(config: Config): Promise<App> {
     addOverview(scope, { log, gate });
     addActs(scope, house, gate);
     addStatus(scope, { log, gate, version, settings: showSettings(config), now: { lateMs: () => Math.round(load.lateMs), overloaded: () => load.overloaded, connections: () => sockets.size, rooms: () => [...rooms.open].length, hears: () => (config.REDIS_URL ? bus.hears : null), shed: shed.all } });
+    addMine(scope, { log, bus, desk: house.desk, tickets, gate });
     addOembed(scope, positionOf, config.PUBLIC_URL);
     await addPage(scope, positionOf, config.PUBLIC_URL);
   });
   addHealth(http, () => ready);
 
   const tellOthers = (place: Place, crowd: Crowd): void => bus.whisper(place, writeWhisper({ t: 'here', ...crowd }));
-  const forgetting = setInterval(() => void forget(log, config.UNDO_HOURS).catch(later), FORGET_EVERY_MS);
+  const retention = openRetention(config.DATABASE_URL, { retentionDays: config.RETENTION_DAYS, backupDays: config.BACKUP_DAYS });
+  const forgetting = setInterval(() => {
+    void forget(log, config.UNDO_HOURS).catch(later);
+    void retention.run(Date.now(), bus.publish).catch(later);
+  }, FORGET_EVERY_MS);
   const presence = setInterval(() => tellPresence(rooms.open, now(), bus.hears ? tellOthers : null), 1_000);
 
   http.addHook('onListen', async () => { ready = true; });
@@ -188,6 +203,7 @@ export async function createApp(config: Config): Promise<App> {
     load.close();
     house.reactionPace.close();
     for (const { place } of rooms.open) tellOthers(place, NOBODY);
+    await retention.close();
     await log.close();
     house.pulse.close();
     house.typing.close();
@@ -219,7 +235,7 @@ async function forget({ moderators }: Log, hours: number): Promise<void> {
   while ((await moderators.forget(hours)) > 0);
 }
 
-/** What failed is found again by the next comparison. */
+/** What failed is found again by the next comparison, or done by the next round. */
 function later(): void {}
 
 async function prepareDatabase(url: string): Promise<void> {

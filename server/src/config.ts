@@ -14,6 +14,8 @@ export const settings = {
   IDENTITY_SECRET: { about: 'At least 32 characters, made once; `new,old` while it is being changed', fallback: [], read: secrets, secret: true },
   ADMIN_TOKEN: { about: 'At least 32 characters: who brings it owns the installation; without one, who opens the link that the first start prints', fallback: '', read: token, secret: true },
   UNDO_HOURS: { about: 'How long what a moderator did can be undone, and what they took away is kept', fallback: 24, read: whole(1, 8_760) },
+  RETENTION_DAYS: { about: 'How long messages are kept, in days; 0: for ever', fallback: 90, read: whole(0, 36_500) },
+  BACKUP_DAYS: { about: 'How long you keep copies of the database, in days: so long the erasure log remembers what must be erased from them again', fallback: 35, read: whole(1, 3_650) },
   ROLES: { about: '`chat` `stream`, or both: what this process does; where they are apart, `/stream/` leads to the second', fallback: ['chat', 'stream'], read: someOf('chat', 'stream') },
   FRAME_ANCESTORS: { about: 'Which blogs may frame the chat: origins separated by blanks', fallback: '*', read: ancestors },
   TRUST_PROXY_HOPS: { about: 'How many proxies of yours stand before the server', fallback: 0, read: whole(0, 10) },

@@ -26,7 +26,7 @@ export function isOperator(request: FastifyRequest, token: string): boolean {
   return token !== '' && timingSafeEqual(digest(bearer(request)), digest(token));
 }
 
-function bearer(request: FastifyRequest): string {
+export function bearer(request: FastifyRequest): string {
   return /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
 }
 

@@ -7,6 +7,7 @@ import { type Parts, type PicturesAsked, type PicturesRead, readHeat, readPictur
 import { READ_WITHIN_MS, readRows } from './read.ts';
 import { type Ids, readStanding, wasSaid } from './standing.ts';
 import { type Attached, attachStream, findStream } from './streams.ts';
+import { openPrivacy, type Privacy } from './privacy.ts';
 import { readWords, type WordLists, writeWords } from './words.ts';
 import { type Batch, type BriefReply, complete, type Reply } from './reply.ts';
 import { createWriter, type Writer } from './writer.ts';
@@ -46,6 +47,7 @@ export type Log = {
   desk(place: Place): Promise<Desk>;
   moderators: Moderators;
   overview: Overview;
+  privacy: Privacy;
   close(): Promise<void>;
 };
 
@@ -120,6 +122,7 @@ export function openLog(url: string, options: { onDoubt?: (places: Place[]) => v
     desk: (place) => readDesk(pool, place),
     moderators: openModerators(pool),
     overview: openOverview(pool),
+    privacy: openPrivacy(pool),
     async close() {
       await writer.close();
       await Promise.all([appends.close(), pool.close()]);

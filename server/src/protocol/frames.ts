@@ -61,6 +61,8 @@ export type ClientFrame =
   | { t: 'who' }
   /** A frame on `blog`, an origin, wants to moderate by a key it made: answered by a code that is typed on our own page, and once that is done by `you`. */
   | { t: 'pair'; key: string; blog: string }
+  /** Asks for a ticket: what stands for this person over HTTP, where the secret id must never go. */
+  | { t: 'ticket'; cid: string }
   | { t: 'pong' };
 
 export const avatars = [
@@ -134,7 +136,7 @@ export type ServerFrame =
   | (Fresh & { t: 'welcome'; v: 1; limits: Limits; dropped?: HelloPart[] })
   | (Fresh & { t: 'reset' })
   | { t: 'rows'; from: number; to: number; rows: Row[]; room?: RoomFacts; first?: number; epoch?: string; more?: true }
-  | { t: 'ok'; cid: string; n?: number; rev?: number; dup?: true; held?: true; /** Of a moderator's act, to undo it by. */ act?: number }
+  | { t: 'ok'; cid: string; n?: number; rev?: number; dup?: true; held?: true; /** Of a moderator's act, to undo it by. */ act?: number; ticket?: string }
   | { t: 'no'; cid?: string; code: RefusalCode; retryAfter?: number; stamp?: Stamp }
   | { t: 'wait'; cid: string; retryAfter: number }
   | ({ t: 'you' } & You)

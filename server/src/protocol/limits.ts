@@ -47,6 +47,7 @@ export const OLD_WARN_S = 30;
 
 export const SINCE_EVERY_MS = 1_000;
 export const PAIR_EVERY_MS = 1_000;
+export const TICKET_EVERY_MS = 1_000;
 export const TYPING_EVERY_MS = 3_000;
 export const WHO_EVERY_MS = 5_000;
 export const WHO_MAX_NAMES = 100;

@@ -17,6 +17,7 @@ export function parseClientFrame(text: string): Parsed {
     case 'mod': return parseMod(body);
     case 'typing': case 'who': case 'pong': return good({ t: body.t });
     case 'pair': return parsePair(body);
+    case 'ticket': return isCid(body.cid) ? good({ t: 'ticket', cid: body.cid }) : bad('bad_cid');
     case 'since': return isCount(body.rev) ? good({ t: 'since', rev: body.rev }) : bad('bad_frame');
     default: return bad('bad_frame');
   }

@@ -46,6 +46,7 @@ export const httpRights = {
   'GET /api/v1/audit': 'moderator',
   'GET /api/v1/health': 'owner',
   'GET /api/v1/settings': 'owner',
+  'GET /api/v1/erasures': 'owner',
 } as const satisfies Record<string, Role>;
 
 /** Of what is asked over HTTP, what a moderator may ask where their reach goes only: over the room, or over all of its site. */

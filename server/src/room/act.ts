@@ -33,6 +33,8 @@ export type Tell = {
   ring(place: Place): void;
   /** Of a ban: what comes from where they spoke waits for approval, from when this ends. */
   banNetwork(place: Place, author: string, act: number): Promise<void>;
+  /** What is remembered of somebody in a room: they erased themselves. */
+  forget(place: Place, author: string): void;
 };
 export type ActDeps = { log: Log; bus: Bus; reactionPace: Pace; shed: Shed; talk: Talk; networks: Pick<Networks, 'note'>; desk: Tell; /** How long a moderator's act can be undone. */ undoHours: number };
 

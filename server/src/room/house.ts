@@ -9,6 +9,7 @@ import type { Encode } from './room.ts';
 import type { Rooms } from './rooms.ts';
 import type { Seats } from './seats.ts';
 import type { Shield } from './shield.ts';
+import type { Tickets } from './ticket.ts';
 import type { Typing } from './typing.ts';
 
 /** Everything a session needs of the node it lives on. */
@@ -16,6 +17,7 @@ export type House = ActDeps & {
   rooms: Rooms;
   positions: Positions;
   identity: Identity;
+  tickets: Tickets;
   allowance: Allowance;
   seats: Seats;
   pulse: Pulse;

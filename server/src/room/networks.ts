@@ -4,6 +4,7 @@ import { keyOf, type Place } from '../protocol/index.ts';
 /** From which network somebody spoke: kept in memory only, as a keyed hash, until it is needed or a day has gone by. */
 export type Networks = {
   note(place: Place, author: string, net: string): void;
+  forget(place: Place, author: string): void;
   /** Here, and on every server where they spoke: what comes from there waits for approval, as long as the act stands. */
   ban(place: Place, author: string, act: number): Promise<void>;
 };
@@ -23,6 +24,7 @@ export function createNetworks(moderators: Pick<Moderators, 'banNetwork'>, now: 
         seen.delete(oldest);
       }
     },
+    forget(place, author) { seen.delete(`${keyOf(place)}\n${author}`); },
     async ban(place, author, act) {
       const found = seen.get(`${keyOf(place)}\n${author}`);
       if (found && now() - found.at <= KEPT_FOR_MS) await moderators.banNetwork(act, found.net);

@@ -1,4 +1,4 @@
-import { PAIR_EVERY_MS, type RefusalCode, refusals, SINCE_EVERY_MS, TYPING_EVERY_MS, WHO_EVERY_MS } from '../protocol/index.ts';
+import { PAIR_EVERY_MS, type RefusalCode, refusals, SINCE_EVERY_MS, TICKET_EVERY_MS, TYPING_EVERY_MS, WHO_EVERY_MS } from '../protocol/index.ts';
 import { type Bucket, owe, type Rate, spend } from './quota.ts';
 import type { Line } from './house.ts';
 
@@ -46,7 +46,7 @@ export class Patience {
 }
 
 export const FLOOD_OWES_MS = 10_000;
-const ASKED_EVERY_MS = { since: SINCE_EVERY_MS, typing: TYPING_EVERY_MS, who: WHO_EVERY_MS, pair: PAIR_EVERY_MS };
+const ASKED_EVERY_MS = { since: SINCE_EVERY_MS, typing: TYPING_EVERY_MS, who: WHO_EVERY_MS, pair: PAIR_EVERY_MS, ticket: TICKET_EVERY_MS };
 type Asked = keyof typeof ASKED_EVERY_MS;
 const BAD_FRAMES = 5;
 const BAD_FRAMES_WITHIN_MS = 60_000;

@@ -1,6 +1,6 @@
 import {
   type Avatar, type Change, cidOf, CloseCode, type ClientFrame, type Hello, HELLO_WITHIN_MS, OLD_TELL_S, parseClientFrame, type RefusalCode,
-  SILENT_CLIENT_MS, type ServerFrame, UNBORN, WHO_MAX_NAMES,
+  SILENT_CLIENT_MS, type ServerFrame, TICKET_EVERY_MS, UNBORN, WHO_MAX_NAMES,
 } from '../protocol/index.ts';
 import type { Moderator } from '../log/moderators.ts';
 import { act, type Actor } from './act.ts';
@@ -89,6 +89,11 @@ export class Session implements Member {
   /** Something waits for who moderates here. */
   ring(): void {
     this.#send({ t: 'desk' });
+  }
+
+  /** What they said is there no more. */
+  forget(): void {
+    this.#spokeAt = null;
   }
 
   /** A binary frame, or bytes that are not text. */
@@ -246,6 +251,7 @@ export class Session implements Member {
       case 'pair':
         if (this.#patience.allows(asked.t, now)) void this.#pair(room, asked.key, asked.blog);
         return;
+      case 'ticket': return this.#giveTicket(room, asked.cid);
       case 'typing':
         if (!this.author || this.nick === null || !this.#patience.allows(asked.t, now)) return;
         return this.#house.typing.note(room, this.author);
@@ -330,6 +336,12 @@ export class Session implements Member {
     if ((await this.#house.moderators.stands(moderator, room.place)) || this.#moderator !== moderator || this.#gone) return;
     this.#moderator = null;
     this.#send({ t: 'you', ...this.#you() });
+  }
+
+  #giveTicket(room: Room, cid: string): void {
+    if (!this.#ids) return this.#refuse('forbidden', cid);
+    if (!this.#patience.allows('ticket', this.#house.now())) return this.#refuse('rate', cid, TICKET_EVERY_MS);
+    this.#send({ t: 'ok', cid, ticket: this.#house.tickets.issue({ site: room.place.site, ...this.#ids }, Date.now()) });
   }
 
   async #pair(room: Room, key: string, blog: string): Promise<void> {

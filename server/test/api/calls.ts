@@ -2,6 +2,7 @@ import { nanoid } from 'nanoid';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestServer } from '../support/server.ts';
+import { privacyCalls } from './privacy-calls.ts';
 import { ask, authorOf, enter, idOf, moderatorKey } from '../moderation/desk.ts';
 
 /** What calls are made with: a server with a room `here` of three messages, its owner's key, and where a stream is. */
@@ -51,6 +52,7 @@ export const calls: { readonly [route: string]: Call } = {
   'GET /api/v1/health': withKey('GET', '/api/v1/health'),
   'GET /api/v1/settings': withKey('GET', '/api/v1/settings'),
   'POST /api/v1/pairings/:code': async (setting) => send(setting.server, 'POST', `/api/v1/pairings/${await pair(setting)}`, setting.owner),
+  ...privacyCalls,
 };
 
 function send({ http }: TestServer, method: string, path: string, token = '', body?: unknown): Promise<Response> {

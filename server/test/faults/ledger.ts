@@ -54,7 +54,7 @@ export function keyOf(room: string, n: number): string {
 function note(client: ClientRecord, event: ClientEvent, mine: Map<string, Letter>, strays: Stray[]): void {
   if (event.is === 'sent') {
     const { frame } = event;
-    if (!('cid' in frame) || frame.t === 'mod') return;
+    if (!('cid' in frame) || frame.t === 'mod' || frame.t === 'ticket') return;
     const letter = mine.get(frame.cid) ?? { client, cid: frame.cid, frame, sends: [], oks: [], nos: [], seen: false };
     letter.sends.push(event.when);
     mine.set(frame.cid, letter);

@@ -21,6 +21,7 @@ const members: Record<ClientFrame['t'], readonly string[]> = {
   mod: ['t', 'cid', 'do', 'n', 'on', 'who', 'seconds', 'reason', 'sweep', 'network', 'what', 'rules', 'of'],
   pair: ['t', 'key', 'blog'],
   since: ['t', 'rev'],
+  ticket: ['t', 'cid'],
   typing: ['t'],
   who: ['t'],
   pong: ['t'],
