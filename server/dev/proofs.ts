@@ -35,6 +35,7 @@ export const proofs: Record<string, Proof> = {
   raid: { promise: 'a raid drowns nobody out, and the shield comes down by itself', load: () => import('./prove/raid.ts') },
   words: { promise: 'evasions are found, innocents are left alone', load: () => import('./prove/words.ts') },
   api: { promise: 'no request that the API’s document allows, or nearly, meets a fault of ours', load: () => import('./prove/api.ts') },
+  retention: { promise: 'what is old ends, and nobody who talks feels it', needsClock: true, load: () => import('./prove/retention.ts') },
   bytes: { promise: 'the widget is at most 20 kB at first load', load: () => import('./prove/bytes.ts') },
   house: { promise: 'imports point one way and the documents name the files', load: () => import('./prove/house.ts') },
   'fresh-machine': { promise: 'one command makes it ready on a machine that has only Node', load: () => import('./prove/fresh-machine.ts') },

@@ -18,6 +18,7 @@ import { addDocs } from './http/docs/openapi.ts';
 import { DEFLATE } from './http/deflate.ts';
 import { openDirect } from './http/direct.ts';
 import { encodeDeflated, encodeFrame } from './http/frame.ts';
+import { addDoctor } from './http/doctor.ts';
 import { addHeat } from './http/heat.ts';
 import { addHealth, refuseWhileStopping } from './http/health.ts';
 import { watchLoad } from './http/load.ts';
@@ -177,6 +178,7 @@ export async function createApp(config: Config): Promise<App> {
     addDocs(scope, version);
     addOverview(scope, { log, gate });
     addActs(scope, house, gate);
+    addDoctor(scope, { origin: viewing.origin, publicUrl: config.PUBLIC_URL, frameAncestors: config.FRAME_ANCESTORS, hops: config.TRUST_PROXY_HOPS }, gate);
     addStatus(scope, { log, gate, version, settings: showSettings(config), now: { lateMs: () => Math.round(load.lateMs), overloaded: () => load.overloaded, connections: () => sockets.size, rooms: () => [...rooms.open].length, hears: () => (config.REDIS_URL ? bus.hears : null), shed: shed.all } });
     addMine(scope, { log, bus, desk: house.desk, tickets, gate });
     addOembed(scope, positionOf, config.PUBLIC_URL);

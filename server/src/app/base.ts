@@ -11,7 +11,7 @@ import { createWatch, type Watch } from '../http/watch.ts';
 import type { Log } from '../log/messages.ts';
 import type { Shed } from '../room/shed.ts';
 import { createGuard } from '../stream/guard.ts';
-import { openOrigin } from '../stream/origin.ts';
+import { type Origin, openOrigin } from '../stream/origin.ts';
 import { openProxy, type StreamProxy } from '../stream/proxy.ts';
 import { createSeal } from '../stream/seal.ts';
 
@@ -53,12 +53,12 @@ export function createLogger({ LOG_LEVEL }: Config): FastifyBaseLogger {
 }
 
 /** All that stands between viewers and the origins of streams. */
-export type Viewing = { proxy: StreamProxy; attached: AttachedStreams; watch: Watch; close(): Promise<void> };
+export type Viewing = { origin: Origin; proxy: StreamProxy; attached: AttachedStreams; watch: Watch; close(): Promise<void> };
 
 export function openViewing(config: Config, log: Log, shed: Shed, report: (error: unknown) => void): Viewing {
   const seal = createSeal(config.IDENTITY_SECRET, Date.now);
   const origin = openOrigin(createGuard(config.STREAM_ALLOW));
   const proxy = openProxy({ origin, seal, storeBytes: config.STREAM_CACHE_MB * 1_000_000, now: Date.now });
   const attached = createAttached(log);
-  return { proxy, attached, watch: createWatch({ attached, proxy, seal, shed, report }), close: () => origin.close() };
+  return { origin, proxy, attached, watch: createWatch({ attached, proxy, seal, shed, report }), close: () => origin.close() };
 }

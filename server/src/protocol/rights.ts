@@ -46,6 +46,7 @@ export const httpRights = {
   'GET /api/v1/audit': 'moderator',
   'GET /api/v1/health': 'owner',
   'GET /api/v1/settings': 'owner',
+  'POST /api/v1/doctor': 'owner',
   'GET /api/v1/erasures': 'owner',
 } as const satisfies Record<string, Role>;
 

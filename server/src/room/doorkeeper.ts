@@ -41,7 +41,7 @@ function makeCode(): string {
 }
 
 /** As browsers read `frame-ancestors`: an origin, of which the first label and the port may be `*`. */
-function admits(source: string, origin: string): boolean {
+export function admits(source: string, origin: string): boolean {
   const pattern = source.split('*').map((part) => part.replace(/[.?+^$()[\]{}|\\/]/g, '\\$&')).join('[^/]+');
   return new RegExp(`^${pattern}$`, 'i').test(origin);
 }

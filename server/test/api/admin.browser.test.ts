@@ -134,6 +134,9 @@ for (const size of ['desktop', 'phone'] as const) {
     await page.getByText('PostgreSQL').first().waitFor();
     await page.getByText('ROOM_MESSAGES_PER_S').waitFor();
     t.notMatch(await page.locator('main').textContent(), ADMIN);
+    await page.getByLabel(ko.doctor.url).fill(playlist.url);
+    await page.getByRole('button', { name: ko.doctor.look, exact: true }).click();
+    await page.getByText(ko.doctor.looks.snippet?.wrong ?? '').waitFor();
     await keep('server');
 
     async function takesDown(page: Page): Promise<void> {

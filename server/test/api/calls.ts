@@ -50,6 +50,7 @@ export const calls: { readonly [route: string]: Call } = {
   },
   'GET /api/v1/audit': withKey('GET', '/api/v1/audit?room=here'),
   'GET /api/v1/health': withKey('GET', '/api/v1/health'),
+  'POST /api/v1/doctor': withKey('POST', '/api/v1/doctor', { url: 'http://127.0.0.1:1/post' }),
   'GET /api/v1/settings': withKey('GET', '/api/v1/settings'),
   'POST /api/v1/pairings/:code': async (setting) => send(setting.server, 'POST', `/api/v1/pairings/${await pair(setting)}`, setting.owner),
   ...privacyCalls,

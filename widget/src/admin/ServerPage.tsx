@@ -1,6 +1,7 @@
 import { Component } from 'preact';
 import { tellCount } from '../ui/time.ts';
 import { ask } from './api.ts';
+import { DoctorPart } from './DoctorPart.tsx';
 import { pageWords } from './page-words.ts';
 import { when } from './when.ts';
 
@@ -51,6 +52,7 @@ export class ServerPage extends Component<Props, State> {
           )}
           <p class="hint">{say.thisProcess}</p>
         </section>
+        <DoctorPart lang={lang} />
         <section>
           <h2>{say.settings}</h2>
           <p class="hint">{say.settingsHint}</p>

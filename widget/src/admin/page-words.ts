@@ -11,6 +11,7 @@ export type PageWords = {
   health: string; database: string; databaseAway: string; redis: string; redisNone: string; redisDeaf: string; redisHears: string; lag: string; lagValue(ms: number): string; overloaded: string; sockets: string; versions: string; since: string; thisProcess: string;
   settings: string; settingsHint: string; secret: string; secretNone: string; byDefault: string;
   away: string;
+  doctor: { title: string; hint: string; url: string; look: string; badUrl: string; unseen: string; looks: Record<string, { name: string; wrong: string }> };
 };
 
 export const pageWords: Record<'ko' | 'en', PageWords> = {
@@ -26,6 +27,21 @@ export const pageWords: Record<'ko' | 'en', PageWords> = {
     health: '상태', database: '데이터베이스', databaseAway: '답이 없어요', redis: 'Redis', redisNone: '쓰지 않아요 (서버 한 대)', redisDeaf: '들리지 않아요. 다른 서버의 말이 최대 2초 늦어요', redisHears: '모두 들려요', lag: '밀림', lagValue: (ms) => `${ms}ms`, overloaded: '할 일이 너무 많아 새 연결을 받지 않아요', sockets: '연결', versions: '버전', since: '시작', thisProcess: '답한 서버 프로세스 하나의 상태예요.',
     settings: '설정', settingsHint: '환경 변수로 정하고, 바꾸려면 서버를 다시 시작해요.', secret: '정해 두었어요', secretNone: '비어 있어요', byDefault: '기본값',
     away: '지금은 서버에 닿지 않아요.',
+    doctor: {
+      title: '임베드 진단', hint: '대화를 붙인 글의 주소를 넣으면 무엇이 잘못됐는지 찾아봐요.', url: '글 주소', look: '진단', badUrl: 'http:// 또는 https:// 로 시작하는 주소를 넣어 주세요.', unseen: '여기서는 볼 수 없어요',
+      looks: {
+        page: { name: '글이 열려요', wrong: '이 주소의 글을 가져오지 못했어요.' },
+        snippet: { name: '대화가 붙어 있어요', wrong: '이 글에 우리 embed.js나 iframe이 없어요. 붙여 넣은 코드와 서버 주소를 확인해 주세요.' },
+        post_id: { name: '글 이름이 올바라요', wrong: '글 이름(post id)은 1–255자이고 줄바꿈 같은 글자가 없어야 해요.' },
+        csp: { name: '블로그의 보안 정책이 허락해요', wrong: '블로그의 Content-Security-Policy에 frame-src로 이 서버를 넣어 주세요.' },
+        mixed: { name: '주소의 방식이 같아요', wrong: '블로그는 https인데 이 서버는 http예요. 브라우저가 막으니 PUBLIC_URL을 https로 바꿔 주세요.' },
+        ancestors: { name: '이 블로그에서 열 수 있어요', wrong: 'FRAME_ANCESTORS에 이 블로그가 없어요. 지금 값:' },
+        reach: { name: '서버에 닿아요', wrong: 'PUBLIC_URL의 /healthz가 답하지 않아요. 프록시나 DNS를 확인해 주세요.' },
+        upgrade: { name: '실시간 연결이 돼요', wrong: '앞에 있는 프록시가 WebSocket을 넘겨주지 않아요. Upgrade와 Connection 헤더를 넘기게 해 주세요.' },
+        storage: { name: '이름을 기억할 수 있어요', wrong: '저장소가 막힌 브라우저는 https에서만 쿠키로 이름을 기억해요. 서버를 https로 열어 주세요.' },
+        hops: { name: '프록시 수가 맞아요', wrong: 'TRUST_PROXY_HOPS가 실제 프록시 수와 달라요. 적으면 모두가 한 주소로 보이고, 많으면 주소를 속일 수 있어요. 본 수 / 설정:' },
+      },
+    },
   },
   en: {
     tabs: { rooms: 'Rooms', bans: 'Bans', words: 'Words', audit: 'Record', people: 'Moderators', pair: 'Pair a blog', server: 'Server' },
@@ -39,5 +55,20 @@ export const pageWords: Record<'ko' | 'en', PageWords> = {
     health: 'Health', database: 'Database', databaseAway: 'does not answer', redis: 'Redis', redisNone: 'not used (one server)', redisDeaf: 'not heard: words of other servers come up to 2 s late', redisHears: 'all are heard', lag: 'Lag', lagValue: (ms) => `${ms} ms`, overloaded: 'too much to do: no new connections are taken', sockets: 'Connections', versions: 'Versions', since: 'Started', thisProcess: 'Of the one process that answered.',
     settings: 'Settings', settingsHint: 'Set by environment variables; a change takes a restart.', secret: 'set', secretNone: 'not set', byDefault: 'default',
     away: 'The server cannot be reached now.',
+    doctor: {
+      title: 'Embed doctor', hint: 'Give it the address of a post that should have the chat; it says what is wrong.', url: 'Address of the post', look: 'Look', badUrl: 'An address starts with http:// or https://.', unseen: 'cannot be seen from here',
+      looks: {
+        page: { name: 'The post opens', wrong: 'The post at this address could not be fetched.' },
+        snippet: { name: 'The chat is in it', wrong: 'There is neither our embed.js nor a frame of ours in this post. Check the snippet and the server’s address.' },
+        post_id: { name: 'The post id is good', wrong: 'A post id has 1 to 255 characters and no control characters.' },
+        csp: { name: 'The blog’s policy allows it', wrong: 'Add this server to frame-src in the blog’s Content-Security-Policy.' },
+        mixed: { name: 'Both speak the same', wrong: 'The blog is https and this server http, which browsers block. Make PUBLIC_URL https.' },
+        ancestors: { name: 'This blog may frame it', wrong: 'FRAME_ANCESTORS does not name this blog. It is:' },
+        reach: { name: 'The server is reached', wrong: '/healthz at PUBLIC_URL does not answer. Look at the proxy and DNS.' },
+        upgrade: { name: 'Sockets open', wrong: 'What stands before the server does not pass WebSockets on: let the headers Upgrade and Connection through.' },
+        storage: { name: 'Names can be kept', wrong: 'Where storage is blocked a name is kept in a cookie, which takes https.' },
+        hops: { name: 'The proxies are counted right', wrong: 'TRUST_PROXY_HOPS is not the number of your proxies. Too few, and everybody has one address; too many, and an address can be forged. Seen / set:' },
+      },
+    },
   },
 };

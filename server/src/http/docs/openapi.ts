@@ -17,7 +17,7 @@ const params: { readonly [name: string]: Schema } = {
 const site = { name: 'site', in: 'query', required: false, schema: text(SITE_MAX_CHARS), description: 'where one server keeps several blogs apart' };
 const problem = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
 /** Where nothing of a place is named, there is no site either. */
-const SITELESS = /\/(me|mine|erasures|keys|moderators|pairings|errors|health|settings)\b/;
+const SITELESS = /\/(me|mine|erasures|keys|moderators|pairings|errors|health|settings|doctor)\b/;
 
 /** The document (OpenAPI 3.1) that describes what this server answers. */
 export function describe(version: string): Schema {

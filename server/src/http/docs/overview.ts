@@ -1,5 +1,6 @@
 import { PAGE_ROWS } from '../../protocol/index.ts';
-import { flag, integer, listOf, ms, nullable, object, ref, type Route, type Schema, text, yes } from './schema.ts';
+import { looks } from '../doctor.ts';
+import { flag, integer, listOf, ms, nullable, object, oneOf, ref, type Route, type Schema, text, yes } from './schema.ts';
 
 const limit = integer(1, PAGE_ROWS);
 const room = text(255, { description: 'one room only' });
@@ -41,6 +42,10 @@ export const overview = {
         redis: object({ hears: nullable(flag) }), lateMs: integer(0), overloaded: flag, connections: integer(0), rooms: integer(0), shed: listOf(text()),
       }),
     },
+  },
+  'POST /api/v1/doctor': {
+    summary: 'What is wrong with an embed: the page that should have it is fetched and looked at', tag: 'operations',
+    body: object({ url: text(2_048, { format: 'uri' }) }), answers: { 200: object({ findings: listOf(object({ look: oneOf(...looks), ok: nullable(flag), about: text() }, ['about'])) }) }, codes: ['bad_url'],
   },
   'GET /api/v1/settings': { summary: 'What this process was started with; of secrets only whether there is one', tag: 'operations', answers: { 200: object({ settings: listOf(object({ name: text(), about: text(), value: nullable(text()), isSet: flag, secret: flag })) }) } },
 } as const satisfies { readonly [route: string]: Route };
