@@ -28,7 +28,7 @@ export function addDoctor(app: FastifyInstance, means: Means, gate: Gate): void 
 }
 
 /** `home`: where readers find the server. `forwarded`: how many addresses stood in the `X-Forwarded-For` of who asks, null without one. */
-export async function examine(url: string, { origin, home, publicUrl, frameAncestors, hops, forwarded }: Means & { home: string; forwarded: number | null }): Promise<Finding[]> {
+async function examine(url: string, { origin, home, publicUrl, frameAncestors, hops, forwarded }: Means & { home: string; forwarded: number | null }): Promise<Finding[]> {
   const page = await read(origin, url);
   const blog = new URL(page.url ?? url);
   const found = page.html === null ? null : roomsIn(page.html, home);
