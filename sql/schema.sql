@@ -1103,36 +1103,39 @@ CREATE OR REPLACE FUNCTION public.room_json(r rooms)
 RETURN (((jsonb_build_object('id', (r).post_id, 'title', (r).title) || CASE WHEN ((r).stream IS NULL) THEN '{}'::jsonb ELSE jsonb_build_object('stream', ((r).stream - 'url'::text)) END) || CASE WHEN ((r).settings = '{}'::jsonb) THEN '{}'::jsonb ELSE jsonb_build_object('rules', (r).settings) END))::json
 ;
 
-CREATE OR REPLACE FUNCTION public.rooms_of(in_site text, ids text[], after bigint)
- RETURNS SETOF rooms
+CREATE OR REPLACE FUNCTION public.rooms_of(in_site text, in_ids jsonb, after bigint)
+ RETURNS json
  LANGUAGE sql
  STABLE
 BEGIN ATOMIC
- SELECT r.id,
-     r.site,
-     r.post_id,
-     r.title,
-     r.epoch,
-     r.settings,
-     r.stream,
-     r.facts_rev,
-     r.created_at,
-     r.rev,
-     r.seq,
-     r.first,
-     r.last_at
-    FROM rooms r
-   WHERE ((r.site = rooms_of.in_site) AND (r.id > rooms_of.after) AND ((EXISTS ( SELECT
-            FROM messages m
-           WHERE ((m.room_id = r.id) AND ((m.anonymous_id)::text = ANY (rooms_of.ids))))) OR (EXISTS ( SELECT
-            FROM held h
-           WHERE ((h.room_id = r.id) AND ((h.anonymous_id)::text = ANY (rooms_of.ids))))) OR (EXISTS ( SELECT
-            FROM reactions x
-           WHERE ((x.room_id = r.id) AND ((x.author)::text = ANY (rooms_of.ids))))) OR (EXISTS ( SELECT
-            FROM reports p
-           WHERE ((p.room_id = r.id) AND ((p.author)::text = ANY (rooms_of.ids)))))))
-   ORDER BY r.id
-  LIMIT 200;
+ WITH looked AS (
+          SELECT r.id,
+             r.site,
+             r.post_id
+            FROM rooms r
+           WHERE ((r.site = rooms_of.in_site) AND (r.id > rooms_of.after))
+           ORDER BY r.id
+          LIMIT 1000
+         ), person AS (
+          SELECT x.value AS author
+            FROM jsonb_array_elements_text(rooms_of.in_ids) x(value)
+         )
+  SELECT json_build_object('last', ( SELECT max(l.id) AS max
+            FROM looked l), 'rooms', COALESCE(( SELECT json_agg(json_build_object('id', l.id, 'site', l.site, 'post', l.post_id) ORDER BY l.id) AS json_agg
+            FROM looked l
+           WHERE ((EXISTS ( SELECT
+                    FROM messages m
+                   WHERE ((m.room_id = l.id) AND ((m.anonymous_id)::text IN ( SELECT person.author
+                            FROM person))))) OR (EXISTS ( SELECT
+                    FROM held h
+                   WHERE ((h.room_id = l.id) AND ((h.anonymous_id)::text IN ( SELECT person.author
+                            FROM person))))) OR (EXISTS ( SELECT
+                    FROM reactions x
+                   WHERE ((x.room_id = l.id) AND ((x.author)::text IN ( SELECT person.author
+                            FROM person))))) OR (EXISTS ( SELECT
+                    FROM reports p
+                   WHERE ((p.room_id = l.id) AND ((p.author)::text IN ( SELECT person.author
+                            FROM person))))))), '[]'::json)) AS json_build_object;
 END
 ;
 

@@ -62,15 +62,21 @@ begin
   raise exception 'the audit is append-only';
 end $$;
 
--- Where a person left anything in a site, in order of the room's id.
-create function rooms_of(in_site text, ids text[], after bigint) returns setof rooms language sql stable
+-- Where a person left anything, of the site's next rooms behind one: {rooms: [{id, site, post}], last: null when there are no more}.
+-- So many rooms a call, however few of them are theirs: a site may have a million.
+create function rooms_of(in_site text, in_ids jsonb, after bigint) returns json language sql stable
 begin atomic
-  select r.* from rooms r where r.site = in_site and r.id > after and (
-    exists (select from messages m where m.room_id = r.id and m.anonymous_id = any (ids))
-    or exists (select from held h where h.room_id = r.id and h.anonymous_id = any (ids))
-    or exists (select from reactions x where x.room_id = r.id and x.author = any (ids))
-    or exists (select from reports p where p.room_id = r.id and p.author = any (ids)))
-  order by r.id limit 200;
+  with looked as (
+    select r.id, r.site, r.post_id from rooms r where r.site = in_site and r.id > after order by r.id limit 1000
+  ), person as (
+    select x as author from jsonb_array_elements_text(in_ids) x
+  )
+  select json_build_object('last', (select max(l.id) from looked l), 'rooms', coalesce((
+    select json_agg(json_build_object('id', l.id, 'site', l.site, 'post', l.post_id) order by l.id) from looked l where
+      exists (select from messages m where m.room_id = l.id and m.anonymous_id in (select author from person))
+      or exists (select from held h where h.room_id = l.id and h.anonymous_id in (select author from person))
+      or exists (select from reactions x where x.room_id = l.id and x.author in (select author from person))
+      or exists (select from reports p where p.room_id = l.id and p.author in (select author from person))), '[]'));
 end;
 
 -- As `row_json` tells rows: the room as it stands after a change of the numbers above `from`.

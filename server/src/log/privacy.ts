@@ -11,8 +11,8 @@ export type Erasure = { id: number; at: number; site: string } & ({ person: stri
 
 /** What one person wrote in a site: to take along and to take back. Every call is short, and ends within its deadline. */
 export type Privacy = {
-  /** Rooms where they left anything, behind the room of that id; some hundreds at a time. */
-  rooms(site: string, ids: Ids, after: number): Promise<Left[]>;
+  /** Rooms where they left anything, in order of their ids; some hundreds of the site's are looked at at a time. */
+  rooms(site: string, ids: Ids): AsyncGenerator<Left>;
   /** All of it, in the order of rooms. */
   written(site: string, ids: Ids): AsyncGenerator<object>;
   /** Into the erasure log, before anything is erased and once more when all is. */
@@ -31,19 +31,16 @@ export function openPrivacy(pool: Pool): Privacy {
   const both = ({ author, was }: Ids): string[] => (was === undefined ? [author] : [author, was]);
 
   const privacy: Privacy = {
-    async rooms(site, ids, after) {
-      const rows = await pool.within(READ_WITHIN_MS, (sql) => sql<Left[]>`
-        select r.id, r.site, r.post_id as post from rooms_of(${site}, (select array_agg(x) from jsonb_array_elements_text(${both(ids) as never}::jsonb) x), ${after}) r`);
-      return [...rows];
+    async *rooms(site, ids) {
+      for (let after: number | null = 0; after !== null; ) {
+        const looked: { found: { rooms: Left[]; last: number | null } }[] = await pool.within(READ_WITHIN_MS, (sql) => sql<{ found: { rooms: Left[]; last: number | null } }[]>`
+          select rooms_of(${site}, ${both(ids) as never}::jsonb, ${after}) as found`);
+        yield* looked[0]?.found.rooms ?? [];
+        after = looked[0]?.found.last ?? null;
+      }
     },
     async *written(site, ids) {
-      for (let after = 0; ; ) {
-        const rooms = await privacy.rooms(site, ids, after);
-        for (const room of rooms) yield* writtenIn(pool, room, ids);
-        const last = rooms.at(-1);
-        if (!last) return;
-        after = last.id;
-      }
+      for await (const room of privacy.rooms(site, ids)) yield* writtenIn(pool, room, ids);
     },
     async note(site, ids) {
       await pool.within(READ_WITHIN_MS, (sql) => sql`

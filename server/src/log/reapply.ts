@@ -10,6 +10,8 @@ export async function reapplyErasures(url: string, log: string): Promise<number>
   const lines = log.split('\n').filter((line) => line.trim() !== '').map((line) => JSON.parse(line) as object);
   const sql = openSql(url, { max: 1 });
   try {
+    // A step goes through all who wrote in a room, however many they were.
+    await sql`set statement_timeout = 0`;
     for (let i = 0; i < lines.length; i += LINES_AT_ONCE) {
       const some = lines.slice(i, i + LINES_AT_ONCE);
       for (let after: number | null = 0; after !== null; ) {

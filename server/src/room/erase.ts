@@ -12,23 +12,19 @@ export type Erased = { rooms: number; messages: number; reactions: number; held:
 export async function erase({ privacy, bus, desk }: { privacy: Privacy; bus: Pick<Bus, 'publish'>; desk: Pick<Tell, 'forget' | 'ring'> }, { site, ...ids }: Holder): Promise<Erased> {
   const erased: Erased = { rooms: 0, messages: 0, reactions: 0, held: 0 };
   await privacy.note(site, ids);
-  for (let after = 0; ; ) {
-    const rooms = await privacy.rooms(site, ids, after);
-    for (const room of rooms) {
-      for (let more = true; more; ) {
-        const step = await privacy.eraseStep(room, ids);
-        if (step.commit) bus.publish(step.commit);
-        if (step.held > 0) desk.ring(room);
-        erased.messages += step.messages;
-        erased.reactions += step.reactions;
-        erased.held += step.held;
-        more = step.more;
-      }
-      for (const author of [ids.author, ids.was]) if (author !== undefined) desk.forget({ site, post: room.post }, author);
-      erased.rooms += 1;
-      after = room.id;
+  for await (const room of privacy.rooms(site, ids)) {
+    const place = { site, post: room.post };
+    for (let more = true; more; ) {
+      const step = await privacy.eraseStep(room, ids);
+      if (step.commit) bus.publish(step.commit);
+      if (step.held > 0) desk.ring(place);
+      erased.messages += step.messages;
+      erased.reactions += step.reactions;
+      erased.held += step.held;
+      more = step.more;
     }
-    if (rooms.length === 0) break;
+    for (const author of [ids.author, ids.was]) if (author !== undefined) desk.forget(place, author);
+    erased.rooms += 1;
   }
   await privacy.eraseMarks(site, ids);
   await privacy.note(site, ids);

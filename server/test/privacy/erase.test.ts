@@ -108,6 +108,28 @@ t.test('a ban that stands does so until its end', async (t) => {
   await anna.close();
 });
 
+t.test('what was written under the secret before goes too, in every room of a site of many', async (t) => {
+  const [OLD, NEW] = ['an old secret for tests that has enough letters', 'a new secret for tests that has enough letters'];
+  const before = await openServer(database.url, { IDENTITY_SECRET: OLD });
+  const old = await enter(before, 'rotated', { id: idOf(30), site: 'many' });
+  const was = authorOf(old);
+  await old.say(`${WORD} under the old`);
+  await old.close();
+  await before.close();
+  await database.sql`insert into rooms (site, post_id) select 'many', 'empty ' || i from generate_series(1, 2500) i`;
+  const after = await openServer(database.url, { IDENTITY_SECRET: `${NEW},${OLD}` });
+  const [anna, last] = await Promise.all([enter(after, 'rotated', { id: idOf(30), site: 'many' }), enter(after, 'the last', { id: idOf(30), site: 'many' })]);
+  await anna.say(`${WORD} under the new`);
+  await last.say(`${WORD} in the last`);
+  const ticket = await ticketOf(anna);
+  t.equal((await download(after, ticket)).lines.filter(({ is }) => is === 'message').length, 3);
+  t.match(await erase(after, ticket), { rooms: 2, messages: 3 });
+  const tables = await dumpTables(database.sql);
+  for (const planted of [WORD, was, authorOf(anna)]) t.equal(tables.includes(planted), false, planted);
+  for (const one of [anna, last]) await one.close();
+  await after.close();
+});
+
 t.test('of what was done nothing else can be changed', async (t) => {
   await t.rejects(database.sql`delete from audit`, /append-only/);
   await t.rejects(database.sql`update audit set actor = '0'`, /append-only/);

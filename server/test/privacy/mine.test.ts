@@ -2,7 +2,8 @@ import t from 'tap';
 import { authorOf, does, enter, idOf, ownerKey, ADMIN_TOKEN } from '../moderation/desk.ts';
 import { openDatabase } from '../support/database.ts';
 import { openServer } from '../support/server.ts';
-import { download, ticketOf } from './person.ts';
+import { until } from '../support/until.ts';
+import { download, erase, ticketOf } from './person.ts';
 
 const database = await openDatabase();
 const server = await openServer(database.url, { ADMIN_TOKEN });
@@ -40,6 +41,23 @@ t.test('who asks is given all that they wrote, in every room, and nothing of oth
   t.match(lines.filter(({ room }) => room === 'held'), [{ text: 'first of the room' }], 'what waits for approval too');
   t.notMatch(JSON.stringify(lines), /of another|여우/);
   for (const one of [anna, there, mod, waiting]) await one.close();
+});
+
+t.test('one thing is done at a time for each person', async (t) => {
+  const [anna, bert] = await Promise.all([enter(server, 'turns', { id: idOf(11) }), enter(server, 'turns', { id: idOf(12) })]);
+  await anna.say('words');
+  await bert.say('words');
+  const [ticket, other] = [await ticketOf(anna), await ticketOf(bert)];
+  let first: Promise<unknown> | undefined;
+  await database.sql.begin(async (sql) => {
+    await sql`select from rooms where post_id = 'turns' for update`;
+    first = erase(server, ticket);
+    t.equal(await until(async () => (await download(server, ticket)).answer.status === 429, 1_500), true, 'the same person waits for their turn');
+    t.equal((await download(server, other)).answer.status, 200, 'another does not');
+  });
+  t.match(await first, { messages: 1 });
+  t.equal(await until(async () => (await download(server, ticket)).answer.status === 200, 1_500), true);
+  for (const one of [anna, bert]) await one.close();
 });
 
 t.test('without a good ticket nobody is given anything', async (t) => {

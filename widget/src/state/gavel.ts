@@ -13,9 +13,11 @@ export type Gavel = {
   /** There is a connection again. */
   ready(): void;
 };
-export type Judgement = (Mod extends infer M ? (M extends Mod ? Omit<M, 'cid'> : never) : never) | Omit<Delete, 'cid'> | Omit<Report, 'cid'>;
+export type Judgement = (Mod extends infer M ? (M extends Mod ? Omit<M, 'cid'> : never) : never) | Omit<Delete, 'cid'> | Omit<Report, 'cid'> | Omit<Ticket, 'cid'>;
 export type Verdict = Extract<ServerFrame, { t: 'ok' | 'no' }>;
-type Pending = { frame: Mod | Delete | Report; settle: (verdict: Verdict) => void; timer: ReturnType<typeof setTimeout> | undefined };
+/** Asked for as an act is: until it is answered. */
+type Ticket = Extract<ClientFrame, { t: 'ticket' }>;
+type Pending = { frame: Mod | Delete | Report | Ticket; settle: (verdict: Verdict) => void; timer: ReturnType<typeof setTimeout> | undefined };
 
 export function openGavel(send: (frame: ClientFrame) => boolean): Gavel {
   const pending = new Map<string, Pending>();
@@ -30,7 +32,7 @@ export function openGavel(send: (frame: ClientFrame) => boolean): Gavel {
 
   return {
     do: (act) => new Promise((settle) => {
-      const frame = { ...act, cid: nanoid() } as Mod | Delete | Report;
+      const frame = { ...act, cid: nanoid() } as Pending['frame'];
       const one: Pending = { frame, settle, timer: undefined };
       pending.set(frame.cid, one);
       post(one);

@@ -2,6 +2,7 @@ import { Component } from 'preact';
 import { NameCard } from '../NameCard.tsx';
 import type { Scene } from '../scene.ts';
 import { Dialog } from './Dialog.tsx';
+import { Mine } from './Mine.tsx';
 import { wordsFor } from './words.ts';
 
 /** One's name and animal, where they are kept, and how to be forgotten. */
@@ -22,6 +23,7 @@ export class ProfileSheet extends Component<{ scene: Scene }, { sure: boolean }>
         <h3>{words.keptTitle}</h3>
         <p class="hint">{words.kept[scene.store?.speaker.place() ?? 'memory']}</p>
         <button type="button" class="item" onClick={() => { scene.sheet.value = { t: 'pair' }; }}>{words.moderate}</button>
+        <Mine scene={scene} />
         {sure
           ? (
             <p class="sure" role="alert">

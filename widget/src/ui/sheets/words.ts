@@ -18,6 +18,8 @@ export type SheetWords = {
   keptTitle: string;
   forget: string;
   forgetSure: string;
+  /** What one wrote, to take along and to take back. */
+  mine: { download: string; erase: string; eraseSure: string; failed: string };
   close: string;
   moderate: string;
   report: string;
@@ -56,6 +58,10 @@ export const sheetWords: Record<Lang, SheetWords> = {
     keptTitle: '내 이름은 어디에 저장되나요?',
     forget: '이 브라우저에서 나를 잊기',
     forgetSure: '이름과 동물, 쓰던 글이 지워지고 지금까지 쓴 메시지를 더는 고칠 수 없어요. 잊을까요?',
+    mine: {
+      download: '내가 쓴 글 내려받기', erase: '내가 쓴 글 지우기',
+      eraseSure: '이 블로그의 모든 대화에서 내가 쓴 글과 반응이 모두에게서 사라지고, 이 브라우저도 나를 잊어요. 되돌릴 수 없어요. 지울까요?', failed: '하지 못했어요. 잠시 뒤에 다시 해 주세요.',
+    },
     close: '닫기',
     moderate: '이 대화 관리하기',
     report: '신고',
@@ -97,6 +103,10 @@ export const sheetWords: Record<Lang, SheetWords> = {
     keptTitle: 'Where am I kept?',
     forget: 'Forget me in this browser',
     forgetSure: 'Your name, animal and drafts will be erased, and you can no longer change what you wrote. Forget me?',
+    mine: {
+      download: 'Download what I wrote', erase: 'Erase what I wrote',
+      eraseSure: 'Everything you wrote in all conversations of this blog, and your reactions, will be gone for everyone, and this browser forgets you. This cannot be undone. Erase it?', failed: 'That did not work. Please try again in a moment.',
+    },
     close: 'Close',
     moderate: 'Moderate this conversation',
     report: 'Report',
