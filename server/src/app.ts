@@ -15,6 +15,7 @@ import { addCompression } from './http/compress.ts';
 import { addCounts, createCounts } from './http/counts.ts';
 import { addDesk } from './http/desk.ts';
 import { addDocs } from './http/docs/openapi.ts';
+import { addExport } from './http/export.ts';
 import { DEFLATE } from './http/deflate.ts';
 import { openDirect } from './http/direct.ts';
 import { encodeDeflated, encodeFrame } from './http/frame.ts';
@@ -174,6 +175,7 @@ export async function createApp(config: Config): Promise<App> {
     scope.addHook('onClose', () => rasteriser.close());
     await addCard(scope, positionOf, crowdOf, rasteriser, shed);
     addDesk(scope, { log, gate, lexicon });
+    addExport(scope, log, gate);
     addModerators(scope, { moderators: log.moderators, gate, adminToken: config.ADMIN_TOKEN, publicUrl: config.PUBLIC_URL });
     addDocs(scope, version);
     addOverview(scope, { log, gate });

@@ -1,5 +1,6 @@
 import { type Commit, type Head, type Place, type RefusalCode, RESUME_ROWS, type Role, type RoomFacts, type Row, type Rules } from '../protocol/index.ts';
 import { type Desk, readDesk } from './desk.ts';
+import { type ExportRead, readExport } from './export.ts';
 import { type Moderators, openModerators } from './moderators.ts';
 import { openOverview, type Overview } from './overview.ts';
 import { createPool, deadline, type Pool } from './pool.ts';
@@ -22,6 +23,8 @@ export type Log = {
   since(place: Place, rev: number, low: number): Promise<SinceRead>;
   /** Messages below `before`, newest first; one more than `limit` when there are more. */
   before(place: Place, before: number, limit: number): Promise<SinceRead>;
+  /** What stands above `after`, oldest first. */
+  export(place: Place, after: number): Promise<ExportRead>;
   /** Messages around a place in the pictures. */
   pictures(place: Place, asked: PicturesAsked): Promise<PicturesRead>;
   /** How many messages belong to each part of the pictures. */
@@ -108,6 +111,7 @@ export function openLog(url: string, options: { onDoubt?: (places: Place[]) => v
     tail: (place) => readTail(pool, place),
     since: (place, rev, low) => readSince(pool, place, rev, low),
     before: (place, before, limit) => readBefore(pool, place, before, limit),
+    export: (place, after) => readExport(pool, place, after),
     pictures: (place, asked) => readPictures(pool, place, asked),
     heat: (place, parts) => readHeat(pool, place, parts),
     mine: (place, authors, ns) => readMine(pool, place, authors, ns),

@@ -37,6 +37,7 @@ export const httpRights = {
   'POST /api/v1/pairings/:code': 'moderator',
   'GET /api/v1/me': 'moderator',
   'GET /api/v1/rooms/:id/desk': 'moderator',
+  'GET /api/v1/rooms/:id/export': 'moderator',
   'GET /api/v1/words': 'moderator',
   'PUT /api/v1/words': 'moderator',
   'GET /api/v1/rooms': 'moderator',
@@ -53,6 +54,7 @@ export const httpRights = {
 /** Of what is asked over HTTP, what a moderator may ask where their reach goes only: over the room, or over all of its site. */
 export const httpReach = {
   'GET /api/v1/rooms/:id/desk': 'room',
+  'GET /api/v1/rooms/:id/export': 'room',
   'GET /api/v1/words': 'site',
   'PUT /api/v1/words': 'site',
   'GET /api/v1/rooms/:id/search': 'room',

@@ -28,6 +28,7 @@ export const calls: { readonly [route: string]: Call } = {
     await anna.close();
     return send(server, 'GET', '/api/v1/rooms/here/desk', owner);
   },
+  'GET /api/v1/rooms/:id/export': withKey('GET', '/api/v1/rooms/here/export'),
   'GET /api/v1/words': withKey('GET', '/api/v1/words'),
   'PUT /api/v1/words': withKey('PUT', '/api/v1/words', { blocked: ['나쁜말'], allowed: [] }),
   'POST /api/v1/keys': async ({ server, owner }) => {

@@ -6,6 +6,7 @@ const lists = { blocked: words, allowed: words, standard: flag };
 /** What moderators and owners do. */
 export const moderation = {
   'GET /api/v1/rooms/:id/desk': { summary: 'What waits for a moderator in a room', tag: 'moderation', answers: { 200: object({ waiting: listOf(ref('Waiting')), reported: listOf(ref('Reported')) }) } },
+  'GET /api/v1/rooms/:id/export': { summary: 'What stands in a room, as a file', tag: 'moderation', query: { format: oneOf('ndjson', 'csv', 'md') }, answers: { 200: 'application/x-ndjson' }, codes: ['bad_format'] },
   'GET /api/v1/words': { summary: 'What a site lets nobody say', tag: 'moderation', answers: { 200: object(lists) } },
   'PUT /api/v1/words': { summary: 'Set what a site lets nobody say', tag: 'moderation', body: object(lists, ['standard']), answers: { 204: null }, codes: ['bad_words'] },
   'POST /api/v1/keys': {
