@@ -115,6 +115,7 @@ export async function createApp(config: Config): Promise<App> {
     banNetwork: (place, author, act) => networks.ban(place, author, act).catch(later),
     forget(place, author) {
       networks.forget(place, author);
+      talk.forget(place, author);
       for (const one of rooms.find(place)?.members ?? []) if (one instanceof Session && one.author === author) one.forget();
     },
   };

@@ -1,4 +1,4 @@
-import { type Rules, rulesNow } from '../protocol/index.ts';
+import { type Place, type Rules, rulesNow } from '../protocol/index.ts';
 import { doors } from './phases/doors.ts';
 import { createFlood } from './phases/flood.ts';
 import { links } from './phases/links.ts';
@@ -11,7 +11,7 @@ import type { Stamps } from './stamp.ts';
  * What words go through before they are saved, in this order: rate → doors → slow mode → flood → word list → links → standing → hook → capacity.
  * A phase decides by what it is given and changes nothing; the first that objects ends it, and says what to change.
  */
-export type Screen = (saying: Saying, ask: Ask) => Promise<Ruling>;
+export type Screen = { judge(saying: Saying, ask: Ask): Promise<Ruling>; /** Nothing of one person stays in memory. */ forget(place: Place, author: string): void };
 
 /** What the decisions stand on. */
 export type Ask = { rules: Rules; /** When the newest message was said. */ lastAt: number | null; /** Takes a turn of the sender's. */ rate: () => No | null; /** The same of the room's. */ capacity: () => No | null };
@@ -30,7 +30,14 @@ export type ScreenDeps = {
 export function createScreen({ now, clock, stamps, findWord, hook, repeatS }: ScreenDeps): Screen {
   const flood = createFlood(now, repeatS * 1_000);
   const slow = createSlow(now);
-  return async (saying, ask) => {
+  return { judge, forget };
+
+  function forget(place: Place, author: string): void {
+    flood.forget(place, author);
+    slow.forget(place, author);
+  }
+
+  async function judge(saying: Saying, ask: Ask): Promise<Ruling> {
     const rules = rulesNow(ask.rules, ask.lastAt, clock());
     const house = saying.rank === 'house';
     const refusal = ask.rate()
@@ -49,7 +56,7 @@ export function createScreen({ now, clock, stamps, findWord, hook, repeatS }: Sc
     slow.note(saying);
     flood.note(saying);
     return ruling.is === 'hold' ? ruling : hooked;
-  };
+  }
 
   async function word({ place, text }: Saying): Promise<No | null> {
     return (await findWord(place.site, text)) === null ? null : { is: 'no', code: 'bad_word' };

@@ -21,12 +21,13 @@ export type Voice = {
   net: () => string;
 };
 /** What becomes of words on their way to the log. */
-export type Talk = { judge(place: Place, voice: Voice, change: Say | Edit): Promise<Ruling> };
+export type Talk = { judge(place: Place, voice: Voice, change: Say | Edit): Promise<Ruling>; forget(place: Place, author: string): void };
 
 type Deps = { screen: Screen; allowance: Allowance; shield: Shield; log: Pick<Log, 'wasSaid'>; clock: () => number };
 
 export function createTalk({ screen, allowance, shield, log, clock }: Deps): Talk {
   return {
+    forget: screen.forget,
     async judge(place, voice, change) {
       const rules = voice.facts.rules ?? NONE;
       // Only where strangers are treated otherwise is anything read for it; while it cannot be, they wait with everybody.
@@ -37,7 +38,7 @@ export function createTalk({ screen, allowance, shield, log, clock }: Deps): Tal
       if (change.t === 'say') shield.tried(place, { shape, author: voice.ids.author, isStranger });
       const isNew = change.t === 'say';
       const saying = { place, author: voice.ids.author, cid: change.cid, text: change.text, shape, isNew, rank, ...(change.t === 'say' && change.stamp && { stamp: change.stamp }) };
-      const ruling = await screen(saying, {
+      const ruling = await screen.judge(saying, {
         rules, lastAt: voice.lastAt,
         rate: () => said(allowance.refuse(voice.sender, place, change)),
         capacity: () => said(allowance.admit(voice.sender, place, change.text, rank === 'new' && rules.shield !== undefined)),

@@ -1,8 +1,8 @@
-import { keyOf } from '../../protocol/index.ts';
+import { keyOf, type Place } from '../../protocol/index.ts';
 import type { No, Saying } from '../saying.ts';
 
 /** Words that were said just now, by the same person or by many, and words that only fill the screen. */
-export type Flood = { look(saying: Saying): No | null; /** They were let through. */ note(saying: Saying): void };
+export type Flood = { look(saying: Saying): No | null; /** They were let through. */ note(saying: Saying): void; /** What one person said here is remembered no more. */ forget(place: Place, author: string): void };
 
 const ALIKE_FOR_MS = 30_000;
 /** Everybody says ㅋㅋㅋ, and says it again. */
@@ -40,6 +40,11 @@ export function createFlood(now: () => number, repeatMs: number): Flood {
       const authors = known && known.at > at - ALIKE_FOR_MS ? known.authors : new Set<string>();
       if (authors.size < CHORUS) authors.add(saying.author);
       put(chorus, chorusKey(saying), { at, authors });
+    },
+    forget(place, author) {
+      const [theirs, here] = [`${keyOf(place)}\n${author}\n`, `${keyOf(place)}\n`];
+      for (const key of own.keys()) if (key.startsWith(theirs)) own.delete(key);
+      for (const [key, { authors }] of chorus) if (key.startsWith(here) && authors.has(author)) chorus.delete(key);
     },
   };
 }

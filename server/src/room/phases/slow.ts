@@ -1,8 +1,8 @@
-import { keyOf, type Rules, SLOW_MAX_S } from '../../protocol/index.ts';
+import { keyOf, type Place, type Rules, SLOW_MAX_S } from '../../protocol/index.ts';
 import type { No, Saying } from '../saying.ts';
 
 /** Slow mode: so many seconds between two messages of one person in a room. Words that were refused take no turn. */
-export type Slow = { look(saying: Saying, rules: Rules): No | null; /** They were let through. */ note(saying: Saying): void };
+export type Slow = { look(saying: Saying, rules: Rules): No | null; /** They were let through. */ note(saying: Saying): void; forget(place: Place, author: string): void };
 
 const KEPT_MAX = 50_000;
 
@@ -25,6 +25,7 @@ export function createSlow(now: () => number): Slow {
         last.delete(oldest);
       }
     },
+    forget: (place, author) => void last.delete(`${keyOf(place)}\n${author}`),
   };
 }
 

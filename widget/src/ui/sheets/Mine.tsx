@@ -21,8 +21,11 @@ export class Mine extends Component<{ scene: Scene }, { step: Step }> {
     const blob = await (await this.#ask('GET'))?.blob().catch(() => null);
     this.setState({ step: blob ? 'rest' : 'failed' });
     if (!blob) return;
-    const href = URL.createObjectURL(blob);
-    Object.assign(document.createElement('a'), { href, download: 'what-i-wrote.ndjson' }).click();
+    // A frame that blogs sandbox may save nothing, but open a window that can.
+    const framed = window !== top;
+    const href = URL.createObjectURL(framed ? new Blob([blob], { type: 'text/plain;charset=utf-8' }) : blob);
+    if (framed) open(href);
+    else Object.assign(document.createElement('a'), { href, download: 'what-i-wrote.ndjson' }).click();
     setTimeout(() => URL.revokeObjectURL(href), REVOKE_AFTER_MS);
   };
 
