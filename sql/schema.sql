@@ -1191,6 +1191,9 @@ end $function$
 CREATE OR REPLACE FUNCTION public.sweep_expired(in_room bigint, step integer)
  RETURNS bigint
  LANGUAGE sql
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
 BEGIN ATOMIC
  WITH gone AS (
           DELETE FROM messages m

@@ -20,6 +20,11 @@ const LOCK = 4_277_002;
 const DAY_MS = 86_400_000;
 const ROOMS_AT_ONCE = 200;
 const ROWS_AT_ONCE = 500;
+/** Of messages, each with an index entry or three to write: more at once is felt by who talks meanwhile. */
+const MESSAGES_AT_ONCE = 50;
+/** Of the time, so much is left to who waits: nine parts of ten. */
+const REST_TIMES = 9;
+const REST_MIN_MS = 10;
 /** Longer than any outbox tries: words that were refused must not be taken for new ones. */
 const REFUSED_DAYS = 7;
 /** Of bans that ended, and of what is known of a network. */
@@ -91,7 +96,7 @@ async function expireRooms(sql: Sql, before: Date, told: (commit: Commit) => voi
         const [found] = await sql<{ commit: Omit<Commit, 'place'> | null }[]>`select expire(${id}, ${before}) as commit`;
         if (found?.commit) told({ ...found.commit, place });
       }
-      if (old || !swept) messages += await repeat(async () => (await sql<{ gone: number }[]>`select sweep_expired(${id}, ${ROWS_AT_ONCE}) as gone`)[0]?.gone ?? 0, isOver);
+      if (old || !swept) messages += await repeat(async () => (await sql<{ gone: number }[]>`select sweep_expired(${id}, ${MESSAGES_AT_ONCE}) as gone`)[0]?.gone ?? 0, isOver);
     }
     const last = rooms.at(-1);
     if (!last) break;
@@ -100,13 +105,13 @@ async function expireRooms(sql: Sql, before: Date, told: (commit: Commit) => voi
   return messages;
 }
 
-/** Step by step until nothing is left; between them the database is left to who waits, for as long as the step took. */
+/** Step by step until nothing is left; between them the database is left to who waits. */
 async function repeat(step: () => Promise<number>, isOver: () => boolean): Promise<number> {
   for (let sum = 0; ; ) {
     const began = performance.now();
     const gone = await step();
     sum += gone;
     if (gone === 0 || isOver()) return sum;
-    await rest(performance.now() - began);
+    await rest(Math.max(REST_MIN_MS, REST_TIMES * (performance.now() - began)));
   }
 }
