@@ -18,6 +18,7 @@ import { addDocs } from './http/docs/openapi.ts';
 import { addExport } from './http/export.ts';
 import { DEFLATE } from './http/deflate.ts';
 import { openDirect } from './http/direct.ts';
+import { addFeeds } from './http/feeds.ts';
 import { encodeDeflated, encodeFrame } from './http/frame.ts';
 import { addDoctor } from './http/doctor.ts';
 import { addHeat } from './http/heat.ts';
@@ -167,6 +168,7 @@ export async function createApp(config: Config): Promise<App> {
     const gate = createGate(log.moderators, config.ADMIN_TOKEN);
     addApi(scope, log, positionOf);
     addCounts(scope, counts);
+    addFeeds(scope, positionOf, config.PUBLIC_URL);
     addHeat(scope, log, now);
     addStreamApi(scope, { ...viewing, log, bus, gate });
     if (shows) addStreams(scope, viewing, shed);

@@ -2,7 +2,7 @@ import { isPreset, type LiveRow, type PageData, PRESETS_SHEET, STREAM_SHEET, typ
 import { CARD } from './links.ts';
 
 /** Where a room stands for everybody: what a link says, whoever asks and however. */
-export type Address = { canonical: string; oembed: string; card: string; /** In another page: not to be found by itself. */ framed: boolean };
+export type Address = { canonical: string; oembed: string; feed: string; card: string; /** In another page: not to be found by itself. */ framed: boolean };
 
 /** In a frame the words are the reader's to scroll; a page of its own shows all it has. */
 const FRAMED_ROWS = 20;
@@ -35,10 +35,10 @@ export function sheets({ theme, facts }: PageData): string[] {
   return [...(isPreset(theme) ? [PRESETS_SHEET] : []), ...(facts.stream ? [STREAM_SHEET] : [])];
 }
 
-function head(data: PageData, rows: LiveRow[], { canonical, oembed, framed, card: picture }: Address): string {
+function head(data: PageData, rows: LiveRow[], { canonical, oembed, feed, framed, card: picture }: Address): string {
   // A room that could not be read must not be remembered as an empty one.
   const unread = data.snapshot === null;
-  const link = `<link rel="canonical" href="${escapeHtml(canonical)}"><link rel="alternate" type="application/json+oembed" href="${escapeHtml(oembed)}">`;
+  const link = `<link rel="canonical" href="${escapeHtml(canonical)}"><link rel="alternate" type="application/json+oembed" href="${escapeHtml(oembed)}"><link rel="alternate" type="application/atom+xml" href="${escapeHtml(feed)}">`;
   return framed || unread ? `<meta name="robots" content="noindex">${link}` : `${link}${card(data, canonical, picture)}<script type="application/ld+json">${json(conversation(data, rows, canonical))}</script>`;
 }
 

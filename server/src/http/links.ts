@@ -23,6 +23,11 @@ export function cardAddress({ site, post }: Place, lang: string, home: string): 
   return `${home}/card/${encodeURIComponent(post)}.png?${new URLSearchParams({ lang, ...(site === '' ? {} : { site }) })}`;
 }
 
+/** The newest messages of a room, for who follows it without being in it. */
+export function feedAddress({ site, post }: Place, home: string): string {
+  return `${home}/api/v1/rooms/${encodeURIComponent(post)}/feed.atom${site === '' ? '' : `?${new URLSearchParams({ site })}`}`;
+}
+
 /** The room that a link of ours leads to, in either form; null for all other addresses. */
 export function placeAt(link: string, home: string): Place | null {
   if (!URL.canParse(link)) return null;

@@ -6,7 +6,7 @@ import type { Position } from '../room/position.ts';
 import { askAge } from './adults.ts';
 import { BAD_ROOM, BAD_SITE, pageOf } from './api.ts';
 import { fillDocument } from './document.ts';
-import { cardAddress, homeOf, roomAddress } from './links.ts';
+import { cardAddress, feedAddress, homeOf, roomAddress } from './links.ts';
 
 const dist = new URL('../../../widget/dist/', import.meta.url);
 /** A member given twice is a list. */
@@ -50,7 +50,7 @@ export async function addPage(app: FastifyInstance, positionOf: (place: Place) =
       if (request.query.adult !== '1') return reply.type('text/html; charset=utf-8').header('cache-control', 'private, no-store').send(askAge(data, `${request.url}${request.url.includes('?') ? '&' : '?'}adult=1`));
     }
     const home = homeOf(request, publicUrl);
-    const address = { framed, canonical: roomAddress({ site, post }, home), card: cardAddress({ site, post }, data.lang, home), oembed: `${home}/oembed?${new URLSearchParams({ url: roomAddress({ site, post }, home) })}` };
+    const address = { framed, canonical: roomAddress({ site, post }, home), card: cardAddress({ site, post }, data.lang, home), oembed: `${home}/oembed?${new URLSearchParams({ url: roomAddress({ site, post }, home) })}`, feed: feedAddress({ site, post }, home) };
     if (!framed) reply.header('link', `<${address.oembed}>; rel="alternate"; type="application/json+oembed"`);
     // A shared cache would go on showing words that were deleted.
     return reply.type('text/html; charset=utf-8').header('cache-control', 'private, no-store').send(fillDocument(html, data, address));

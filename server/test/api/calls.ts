@@ -15,6 +15,8 @@ export const calls: { readonly [route: string]: Call } = {
   'GET /api/v1/rooms/:id': get('/api/v1/rooms/here'),
   'GET /api/v1/rooms/:id/messages': get('/api/v1/rooms/here/messages?limit=2'),
   'GET /api/v1/rooms/:id/heat': get('/api/v1/rooms/here/heat?from=0&to=1000&buckets=4'),
+  'GET /api/v1/rooms/:id/feed.atom': get('/api/v1/rooms/here/feed.atom'),
+  'GET /api/v1/rooms/:id/feed.json': get('/api/v1/rooms/here/feed.json'),
   'GET /api/v1/counts': get('/api/v1/counts?ids=here,there'),
   'PUT /api/v1/rooms/:id/stream': async ({ server, owner, playlist }) => send(server, 'PUT', '/api/v1/rooms/here/stream', owner, { url: playlist, title: '밤의 방송' }),
   'DELETE /api/v1/rooms/:id/stream': async (setting) => {

@@ -13,6 +13,8 @@ export const rooms = {
     query: { before: integer(0), limit: integer(1, PAGE_ROWS), pic: ms, after: integer(0), until: integer(0) },
     answers: { 200: ref('Page') }, codes: ['bad_page'],
   },
+  'GET /api/v1/rooms/:id/feed.atom': { summary: 'The newest messages as an Atom feed; rooms for adults have none', tag: 'rooms', answers: { 200: 'application/atom+xml', 304: null, 403: ref('Problem') } },
+  'GET /api/v1/rooms/:id/feed.json': { summary: 'The newest messages as a JSON Feed; rooms for adults have none', tag: 'rooms', answers: { 200: 'application/feed+json', 304: null, 403: ref('Problem') } },
   'GET /api/v1/rooms/:id/heat': {
     summary: 'How much was said in each part of a recording', tag: 'rooms',
     query: { from: ms, to: ms, buckets: integer(1, HEAT_MAX_BUCKETS) }, required: ['from', 'to'],
