@@ -117,6 +117,8 @@ for (const size of ['desktop', 'phone'] as const) {
 
     await go('audit');
     await page.getByText(ko.undoneMark).first().waitFor();
+    await page.getByRole('button', { name: ko.undo }).first().click();
+    await told(ko.undone);
     t.notMatch(await page.locator('main').textContent(), '여기 광고 보세요', 'no words stand in the record');
     await keep('audit');
 
