@@ -11,11 +11,6 @@ type Asked = { Params: { id: string }; Querystring: Query };
 export function addApi(app: FastifyInstance, log: Log, positionOf: (place: Place) => Promise<Position>): void {
   // Anybody may read what everybody may see; nothing here knows who asks.
   app.addHook('onRequest', async (_, reply) => { reply.header('access-control-allow-origin', '*'); });
-  // What is given twice would be a list where everybody expects a text.
-  app.addHook('preHandler', async (request, reply) => {
-    const twice = request.url.startsWith('/api/') && Object.entries(request.query as Record<string, unknown>).find(([, value]) => Array.isArray(value));
-    if (twice) return reply.problem(400, 'bad_query', `"${twice[0]}" is given more than once.`);
-  });
 
   app.get<Asked>('/api/v1/rooms/:id', async (request, reply) => {
     const place = placeOf(request, reply);

@@ -6,7 +6,8 @@ import type { Gate, Holder } from './admin.ts';
 import { answered, BAD_ROOM, BAD_SITE, count, placeOf } from './api.ts';
 
 type Means = { log: Pick<Log, 'overview'>; gate: Gate };
-type Query = { site?: string; room?: string; before?: string; limit?: string; after?: string; find?: string; text?: string; author?: string };
+/** A member given twice is a list. */
+type Query = { site?: string; room?: string; before?: string; limit?: string; after?: string | string[]; find?: string | string[]; text?: string | string[]; author?: string | string[] };
 type Asked = { Querystring: Query };
 
 const FIND_MAX_CHARS = 100;
@@ -40,7 +41,7 @@ export function addOverview(app: FastifyInstance, { log, gate }: Means): void {
     const { text = '', author } = request.query;
     const [before, limit] = [count(request.query.before, Number.MAX_SAFE_INTEGER), count(request.query.limit, PAGE_ROWS)];
     if (before === null || !isLimit(limit)) return reply.problem(400, 'bad_page', BAD_PAGE);
-    if (!isText(text) || (author !== undefined && !AUTHOR.test(author))) return reply.problem(400, 'bad_search', BAD_SEARCH);
+    if (!isText(text) || (author !== undefined && !isAuthor(author))) return reply.problem(400, 'bad_search', BAD_SEARCH);
     return reply.header('cache-control', 'no-store').send(await answered(log.overview.search(place, { text: text.trim(), author: author ?? null, before, limit })));
   });
 
@@ -82,15 +83,19 @@ function isLimit(limit: number | null): limit is number {
   return limit !== null && limit >= 1 && limit <= PAGE_ROWS;
 }
 
-function isText(text: string): boolean {
-  return text.length <= FIND_MAX_CHARS && text.isWellFormed() && !text.includes('\0');
+function isText(text: string | string[]): text is string {
+  return typeof text === 'string' && text.length <= FIND_MAX_CHARS && text.isWellFormed() && !text.includes('\0');
+}
+
+function isAuthor(author: string | string[]): author is string {
+  return typeof author === 'string' && AUTHOR.test(author);
 }
 
 function writeMark(mark: RoomMark): string {
   return mark.join('.');
 }
 
-function readMark(text: string): RoomMark | null {
-  const parts = text.split('.').map((part) => (/^\d{1,15}$/.test(part) ? Number(part) : Number.NaN));
+function readMark(text: string | string[]): RoomMark | null {
+  const parts = String(text).split('.').map((part) => (/^\d{1,15}$/.test(part) ? Number(part) : Number.NaN));
   return parts.length === 5 && parts.every((part) => !Number.isNaN(part)) ? (parts as unknown as RoomMark) : null;
 }

@@ -44,7 +44,7 @@ export function describe(version: string): Schema {
 
 function operation(name: string, path: string, { summary, tag, query = {}, required = [], body, takes, answers, codes = [], by }: Route): Schema {
   const role = name in httpRights ? httpRights[name as keyof typeof httpRights] : undefined;
-  const bad = ['bad_query', 'bad_request', ...(path.includes(':id') ? ['bad_room'] : []), ...(SITELESS.test(path) ? [] : ['bad_site']), ...codes];
+  const bad = ['bad_request', ...(path.includes(':id') ? ['bad_room'] : []), ...(SITELESS.test(path) ? [] : ['bad_site']), ...codes];
   return {
     summary, tags: [tag],
     ...(role !== undefined && { security: [{ key: [] }], 'x-role': role }),
