@@ -39,21 +39,21 @@ export class Mine extends Component<{ scene: Scene }, { step: Step }> {
 
   override render({ scene }: { scene: Scene }, { step }: { step: Step }) {
     if (!scene.store?.speaker.maySpeak()) return null;
-    const { mine, cancel } = { ...scene.words(), ...wordsFor(scene) };
+    const words = { ...scene.words(), ...wordsFor(scene) };
     if (step === 'sure') {
       return (
         <p class="sure" role="alert">
-          <span>{mine.eraseSure}</span>
-          <button type="button" class="plain" onClick={() => this.setState({ step: 'rest' })}>{cancel}</button>
-          <button type="button" class="go danger" onClick={this.#erase}>{mine.erase}</button>
+          <span>{words.mine.eraseSure}</span>
+          <button type="button" class="plain" onClick={() => this.setState({ step: 'rest' })}>{words.cancel}</button>
+          <button type="button" class="go danger" onClick={this.#erase}>{words.mine.erase}</button>
         </p>
       );
     }
     return (
       <>
-        <button type="button" class="item" disabled={step === 'busy'} onClick={this.#download}>{mine.download}</button>
-        <button type="button" class="item danger" disabled={step === 'busy'} onClick={() => this.setState({ step: 'sure' })}>{mine.erase}</button>
-        {step === 'failed' && <p class="hint" role="alert">{mine.failed}</p>}
+        <button type="button" class="item" disabled={step === 'busy'} onClick={this.#download}>{words.mine.download}</button>
+        <button type="button" class="item danger" disabled={step === 'busy'} onClick={() => this.setState({ step: 'sure' })}>{words.mine.erase}</button>
+        {step === 'failed' && <p class="hint" role="alert">{words.mine.failed}</p>}
       </>
     );
   }
