@@ -61,6 +61,7 @@ create table held (
   created_at timestamp with time zone not null default now(),
   role text,
   refused bigint,
+  id bigint generated always as identity not null,
   constraint held_pkey PRIMARY KEY (room_id, anonymous_id, cid)
 );
 
@@ -184,6 +185,45 @@ create table rooms (
   constraint rooms_pkey PRIMARY KEY (id)
 ) with (fillfactor=50);
 
+create table webhook_digests (
+  webhook_id bigint not null,
+  room_id bigint not null,
+  from_seq bigint not null,
+  due_at timestamp with time zone not null,
+  constraint webhook_digests_pkey PRIMARY KEY (webhook_id, room_id)
+);
+
+create table webhook_queue (
+  id bigint generated always as identity not null,
+  webhook_id bigint not null,
+  event text not null,
+  room_id bigint not null,
+  ref jsonb not null,
+  created_at timestamp with time zone not null default now(),
+  attempts integer not null default 0,
+  next_at timestamp with time zone not null default now(),
+  dead_at timestamp with time zone,
+  error text,
+  constraint webhook_queue_pkey PRIMARY KEY (id)
+);
+
+create table webhooks (
+  id bigint generated always as identity not null,
+  site text,
+  post_id character varying(255),
+  url text not null,
+  kind text not null,
+  events jsonb not null,
+  lang text not null,
+  made_by bigint not null,
+  created_at timestamp with time zone not null default now(),
+  off_at timestamp with time zone,
+  constraint webhooks_pkey PRIMARY KEY (id),
+  constraint webhooks_check CHECK (((site IS NOT NULL) OR (post_id IS NULL))),
+  constraint webhooks_kind_check CHECK ((kind = ANY (ARRAY['json'::text, 'slack'::text, 'discord'::text, 'telegram'::text]))),
+  constraint webhooks_lang_check CHECK ((lang = ANY (ARRAY['ko'::text, 'en'::text])))
+);
+
 create table words (
   site text not null,
   blocked jsonb not null,
@@ -199,6 +239,7 @@ CREATE INDEX idx_audit_who ON public.audit USING btree (((detail ->> 'who'::text
 CREATE INDEX idx_bans_author ON public.bans USING btree (site, author) WHERE (lifted_at IS NULL);
 CREATE INDEX idx_bans_network ON public.bans USING btree (site, network) WHERE ((lifted_at IS NULL) AND (network IS NOT NULL));
 CREATE INDEX idx_erasures_at ON public.erasures USING btree (erased_at);
+CREATE UNIQUE INDEX idx_held_id ON public.held USING btree (id);
 CREATE INDEX idx_held_waiting ON public.held USING btree (room_id, created_at) WHERE (refused IS NULL);
 CREATE INDEX idx_messages_room_deleted ON public.messages USING btree (room_id) WHERE (deleted_at IS NOT NULL);
 CREATE INDEX idx_messages_room_picture ON public.messages USING btree (room_id, ms(picture_at), seq) WHERE (picture_at IS NOT NULL);
@@ -209,6 +250,9 @@ CREATE INDEX idx_removed_at ON public.removed USING btree (removed_at);
 CREATE INDEX idx_reports_author ON public.reports USING btree (author, room_id);
 CREATE INDEX idx_reports_open ON public.reports USING btree (room_id, seq) WHERE (settled IS NULL);
 CREATE UNIQUE INDEX idx_rooms_stream ON public.rooms USING btree (((stream ->> 'id'::text))) WHERE (stream IS NOT NULL);
+CREATE INDEX idx_webhook_digests_due ON public.webhook_digests USING btree (due_at);
+CREATE INDEX idx_webhook_queue_due ON public.webhook_queue USING btree (webhook_id, next_at) WHERE (dead_at IS NULL);
+CREATE INDEX idx_webhook_queue_webhook ON public.webhook_queue USING btree (webhook_id, id);
 
 comment on column bans.room_id is 'null: every room of the site';
 comment on column bans.network is 'a keyed hash of an address''s network, kept for a day at most: what comes from there waits for approval';
@@ -227,6 +271,11 @@ comment on column rooms.facts_rev is 'number of the newest change of the room it
 comment on column rooms.rev is 'number of the newest change of any kind';
 comment on column rooms.seq is 'number of the newest message; messages are counted without holes';
 comment on column rooms.first is 'messages below this number no longer exist';
+comment on column webhook_queue.ref is 'which message, act or waiting words; never the words, nor whose they are';
+comment on column webhook_queue.next_at is 'when it is tried (again); a try under way has moved it on by its lease';
+comment on column webhooks.site is 'null: every site';
+comment on column webhooks.made_by is 'the owner in whose name its links approve and refuse';
+comment on column webhooks.off_at is 'its receiver said that it is gone (410)';
 comment on column words.version is 'another at each change: servers ask for it once a second while words are said';
 
 CREATE OR REPLACE FUNCTION public.append(batch jsonb)
@@ -740,6 +789,13 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.has_hooks()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+RETURN ((COALESCE(current_setting('aside.quiet'::text, true), ''::text) <> 'on'::text) AND (EXISTS (SELECT FROM webhooks w WHERE (w.off_at IS NULL))))
+;
+
 CREATE OR REPLACE FUNCTION public.heat(room rooms, in_from bigint, in_to bigint, in_buckets integer)
  RETURNS json
  LANGUAGE plpgsql
@@ -766,6 +822,27 @@ begin
   end loop;
   return array_to_json(counts);
 end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.hooks_of(in_room bigint, in_event text)
+ RETURNS SETOF webhooks
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT w.id,
+     w.site,
+     w.post_id,
+     w.url,
+     w.kind,
+     w.events,
+     w.lang,
+     w.made_by,
+     w.created_at,
+     w.off_at
+    FROM (webhooks w
+      JOIN rooms r ON ((r.id = hooks_of.in_room)))
+   WHERE ((w.off_at IS NULL) AND (w.events ? hooks_of.in_event) AND ((w.site IS NULL) OR (w.site = r.site)) AND ((w.post_id IS NULL) OR ((w.post_id)::text = (r.post_id)::text)));
+END
 ;
 
 CREATE OR REPLACE FUNCTION public.moderate(room rooms, asked jsonb, changed bigint, now_at timestamp with time zone)
@@ -1009,6 +1086,83 @@ begin
     order by pic, seq limit in_above + 1) x;
 
   return json_build_object('below', coalesce(below, '[]'), 'above', coalesce(above, '[]'));
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.queue_banned()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not has_hooks() then
+    return null;
+  end if;
+  -- A ban of a whole site is told of where it was done.
+  insert into webhook_queue (webhook_id, event, room_id, ref)
+  select w.id, 'ban', a.room_id, jsonb_build_object('act', f.act) from fresh f join audit a on a.id = f.act, hooks_of(a.room_id, 'ban') w where f.network is null;
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.queue_held()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not has_hooks() then
+    return null;
+  end if;
+  -- In a raid hundreds wait: a chat is told of so many only.
+  insert into webhook_queue (webhook_id, event, room_id, ref)
+  select w.id, 'held', f.room_id, jsonb_build_object('id', f.id) from fresh f, hooks_of(f.room_id, 'held') w
+  where w.kind = 'json' or (select count(*) from held h where h.room_id = f.room_id and h.refused is null) <= 10 order by f.id;
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.queue_reported()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not has_hooks() then
+    return null;
+  end if;
+  -- A chat is told of a message once.
+  insert into webhook_queue (webhook_id, event, room_id, ref)
+  select w.id, 'report', f.room_id, jsonb_build_object('n', f.seq) from (select distinct room_id, seq from fresh) f, hooks_of(f.room_id, 'report') w
+  where w.kind = 'json' or (select count(*) from reports p where p.room_id = f.room_id and p.seq = f.seq and p.settled is null) = 1;
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.queue_said()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not has_hooks() then
+    return null;
+  end if;
+  insert into webhook_queue (webhook_id, event, room_id, ref)
+  select w.id, 'message', f.room_id, jsonb_build_object('n', f.seq) from fresh f, hooks_of(f.room_id, 'message') w where w.kind = 'json' or f.seq = 1 order by f.room_id, f.seq;
+  -- In a chat: the first at once, the others together ten minutes later.
+  insert into webhook_digests (webhook_id, room_id, from_seq, due_at)
+  select w.id, f.room_id, min(f.seq), now() + interval '10 minutes' from fresh f, hooks_of(f.room_id, 'message') w
+  where w.kind <> 'json' and f.seq > 1 group by w.id, f.room_id order by w.id, f.room_id
+  on conflict do nothing;
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.queue_stream()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into webhook_queue (webhook_id, event, room_id, ref)
+  select w.id, 'stream', new.id, '{}' from hooks_of(new.id, 'stream') w where has_hooks();
+  return null;
 end $function$
 ;
 

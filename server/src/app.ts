@@ -33,6 +33,9 @@ import { addOverview } from './http/overview.ts';
 import { createRasteriser } from './http/rasteriser.ts';
 import { addStatus } from './http/status.ts';
 import { addStreamApi, addStreams } from './http/stream.ts';
+import { addWebhooks } from './http/webhooks.ts';
+import { createDecisions } from './http/decision.ts';
+import { createDeliverer } from './http/deliverer.ts';
 import { addSockets, answerError, guardUpgrades } from './http/socket.ts';
 import { type Log, openLog } from './log/messages.ts';
 import { migrate } from './log/migrate.ts';
@@ -59,6 +62,8 @@ import type { House } from './room/house.ts';
 import { Session } from './room/session.ts';
 import { tellPresence } from './room/presence.ts';
 import { createTickets } from './room/ticket.ts';
+import { openCourier } from './stream/courier.ts';
+import { createGuard } from './stream/guard.ts';
 import { createTyping } from './room/typing.ts';
 import { hearWhisper, writeWhisper } from './room/whisper.ts';
 
@@ -138,6 +143,12 @@ export async function createApp(config: Config): Promise<App> {
     typing,
   };
 
+  const home = (): string => config.PUBLIC_URL || `http://${config.HOST === '0.0.0.0' ? '127.0.0.1' : config.HOST}:${(http.server.address() as AddressInfo | null)?.port ?? config.PORT}`;
+  const guard = createGuard(config.WEBHOOK_ALLOW);
+  const courier = openCourier(guard);
+  const decisions = createDecisions(config.IDENTITY_SECRET);
+  const deliverer = createDeliverer({ webhooks: log.webhooks, courier, decisions, secret: config.IDENTITY_SECRET[0] ?? '', home });
+
   const direct = await openDirect();
   const viewing = openViewing(config, log, shed, (err) => logger.error({ err }, 'request failed'));
   const shows = config.ROLES.includes('stream');
@@ -186,6 +197,7 @@ export async function createApp(config: Config): Promise<App> {
     addDoctor(scope, { origin: viewing.origin, publicUrl: config.PUBLIC_URL, frameAncestors: config.FRAME_ANCESTORS, hops: config.TRUST_PROXY_HOPS }, gate);
     addStatus(scope, { log, gate, version, settings: showSettings(config), now: { lateMs: () => Math.round(load.lateMs), overloaded: () => load.overloaded, connections: () => sockets.size, rooms: () => [...rooms.open].length, hears: () => (config.REDIS_URL ? bus.hears : null), shed: shed.all } });
     addMine(scope, { log, bus, desk: house.desk, tickets, gate });
+    addWebhooks(scope, { log, gate, guard, deliverer, decisions, deps: house });
     addOembed(scope, positionOf, config.PUBLIC_URL);
     await addPage(scope, positionOf, config.PUBLIC_URL);
   });
@@ -210,6 +222,8 @@ export async function createApp(config: Config): Promise<App> {
     load.close();
     house.reactionPace.close();
     for (const { place } of rooms.open) tellOthers(place, NOBODY);
+    await deliverer.close();
+    await courier.close();
     await retention.close();
     await log.close();
     house.pulse.close();
@@ -221,8 +235,7 @@ export async function createApp(config: Config): Promise<App> {
   async function setUp(): Promise<string | null> {
     const code = makeKey();
     if (config.ADMIN_TOKEN !== '' || !(await log.moderators.setUp(code, INVITATION_S))) return null;
-    const { port } = http.server.address() as AddressInfo;
-    return invitationTo(config.PUBLIC_URL || `http://${config.HOST === '0.0.0.0' ? '127.0.0.1' : config.HOST}:${port}`, code);
+    return invitationTo(home(), code);
   }
   return { http, metrics, shed, setUp };
 }

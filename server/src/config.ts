@@ -36,6 +36,7 @@ export const settings = {
   REQUESTS_PER_MINUTE: { about: 'Pages and API requests a minute from one address', fallback: 600, read: whole(1, 100_000_000) },
   CONNECTIONS_PER_ADDRESS: { about: 'Connections at a time from one address (IPv6: one /64)', fallback: 200, read: whole(1, 1_000_000) },
   STREAM_ALLOW: { about: 'Hosts (`host` or `host:port`, separated by blanks) that streams may come from though they are private', fallback: [], read: hosts },
+  WEBHOOK_ALLOW: { about: 'Hosts (`host` or `host:port`, separated by blanks) that webhooks may reach though they are private', fallback: [], read: hosts },
   STREAM_CACHE_MB: { about: 'Memory for segments that many watch', fallback: 512, read: whole(16, 1_000_000) },
   SHED: { about: 'What is turned off while there is too much to do, separated by commas: `typing` `names` `reactions` `previews` `streams`', fallback: [], read: someOf('typing', 'names', 'reactions', 'previews', 'streams') },
   WORKERS: { about: 'Processes that share the port of one Linux machine and meet on Redis; their `/metrics` are on `METRICS_PORT` and the ports after it', fallback: 1, read: whole(1, 256) },

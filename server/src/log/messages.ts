@@ -9,6 +9,7 @@ import { READ_WITHIN_MS, readRows } from './read.ts';
 import { type Ids, readStanding, wasSaid } from './standing.ts';
 import { type Attached, attachStream, findStream } from './streams.ts';
 import { openPrivacy, type Privacy } from './privacy.ts';
+import { openWebhooks, type Webhooks } from './webhooks.ts';
 import { readWords, type WordLists, writeWords } from './words.ts';
 import { type Batch, type BriefReply, complete, type Reply } from './reply.ts';
 import { createWriter, type Writer } from './writer.ts';
@@ -51,6 +52,7 @@ export type Log = {
   moderators: Moderators;
   overview: Overview;
   privacy: Privacy;
+  webhooks: Webhooks;
   close(): Promise<void>;
 };
 
@@ -127,6 +129,7 @@ export function openLog(url: string, options: { onDoubt?: (places: Place[]) => v
     moderators: openModerators(pool),
     overview: openOverview(pool),
     privacy: openPrivacy(pool),
+    webhooks: openWebhooks(pool),
     async close() {
       await writer.close();
       await Promise.all([appends.close(), pool.close()]);

@@ -49,6 +49,12 @@ export const httpRights = {
   'GET /api/v1/settings': 'owner',
   'POST /api/v1/doctor': 'owner',
   'GET /api/v1/erasures': 'owner',
+  'GET /api/v1/webhooks': 'owner',
+  'POST /api/v1/webhooks': 'owner',
+  'DELETE /api/v1/webhooks/:number': 'owner',
+  'GET /api/v1/webhooks/:number/deliveries': 'owner',
+  'POST /api/v1/webhooks/:number/replay': 'owner',
+  'POST /api/v1/webhooks/:number/test': 'owner',
 } as const satisfies Record<string, Role>;
 
 /** Of what is asked over HTTP, what a moderator may ask where their reach goes only: over the room, or over all of its site. */

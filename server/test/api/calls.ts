@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestServer } from '../support/server.ts';
 import { privacyCalls } from './privacy-calls.ts';
+import { webhooksCalls } from './webhooks-calls.ts';
 import { ask, authorOf, enter, idOf, moderatorKey } from '../moderation/desk.ts';
 
 /** What calls are made with: a server with a room `here` of three messages, its owner's key, and where a stream is. */
@@ -57,6 +58,7 @@ export const calls: { readonly [route: string]: Call } = {
   'GET /api/v1/settings': withKey('GET', '/api/v1/settings'),
   'POST /api/v1/pairings/:code': async (setting) => send(setting.server, 'POST', `/api/v1/pairings/${await pair(setting)}`, setting.owner),
   ...privacyCalls,
+  ...webhooksCalls,
 };
 
 function send({ http }: TestServer, method: string, path: string, token = '', body?: unknown): Promise<Response> {

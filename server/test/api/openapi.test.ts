@@ -13,7 +13,7 @@ import { calls, openPlaylist, type Setting } from './calls.ts';
 
 const database = await openDatabase();
 const playlist = await openPlaylist();
-const server = await openServer(database.url, { ADMIN_TOKEN, STREAM_ALLOW: '127.0.0.1', FRAME_ANCESTORS: 'https://blog.example' });
+const server = await openServer(database.url, { ADMIN_TOKEN, STREAM_ALLOW: '127.0.0.1', WEBHOOK_ALLOW: '127.0.0.1', FRAME_ANCESTORS: 'https://blog.example' });
 t.teardown(async () => {
   await server.close();
   await playlist.close();

@@ -7,9 +7,10 @@ import { parts } from './parts.ts';
 import { privacy } from './privacy.ts';
 import { rooms } from './rooms.ts';
 import { integer, type Route, type Schema, text } from './schema.ts';
+import { webhooks } from './webhooks.ts';
 
 /** Every route of `/api/v1`, by method and path. */
-export const routes: { readonly [route: string]: Route } = { ...rooms, ...moderation, ...overview, ...privacy };
+export const routes: { readonly [route: string]: Route } = { ...rooms, ...moderation, ...overview, ...privacy, ...webhooks };
 
 const params: { readonly [name: string]: Schema } = {
   id: text(POST_ID_MAX_CHARS, { minLength: 1, description: 'post id' }), number: integer(1), code: text(6, { pattern: '^[A-HJ-NP-Z2-9]{6}$' }),
@@ -17,7 +18,7 @@ const params: { readonly [name: string]: Schema } = {
 const site = { name: 'site', in: 'query', required: false, schema: text(SITE_MAX_CHARS), description: 'where one server keeps several blogs apart' };
 const problem = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
 /** Where nothing of a place is named, there is no site either. */
-const SITELESS = /\/(me|mine|erasures|keys|moderators|pairings|errors|health|settings|doctor)\b/;
+const SITELESS = /\/(me|mine|erasures|keys|moderators|pairings|errors|health|settings|doctor|webhooks|held)\b/;
 
 /** The document (OpenAPI 3.1) that describes what this server answers. */
 export function describe(version: string): Schema {
