@@ -99,6 +99,28 @@ t.test('what was deleted before it could be told is told to nobody', async (t) =
   t.same([...(await database.sql`select from webhook_queue`)], []);
 });
 
+t.test('whoever erases themselves is told of to nobody any more, and is not in the queue', async (t) => {
+  const receiver = await listen(t, { room: 'erased' });
+  const bye = await enter(server, 'erased', { id: idOf(11) });
+  t.teardown(() => bye.close());
+  await bye.say('먼저');
+  await untilTold(receiver, 'message');
+  receiver.answers = 500;
+  t.match(await ask('POST', '/rooms/erased/acts', { t: 'mod', do: 'rules', rules: { hold: true } }), { status: 200 });
+  await does(bye, { t: 'say', text: '기다리는 비밀' });
+  await untilTold(receiver, 'held');
+  const waits = JSON.stringify([await database.sql`select * from webhook_queue`, await database.sql`select * from webhook_digests`]);
+  t.match(waits, '"held"');
+  for (const secret of [authorOf(bye), '기다리는 비밀', '너구리']) t.notMatch(waits, secret);
+  const { ticket } = (await does(bye, { t: 'ticket' })) as unknown as { ticket: string };
+  t.match(await ask('DELETE', '/mine', undefined, ticket), { status: 200 });
+  receiver.answers = 204;
+  const known = receiver.told.length;
+  await database.sql`update webhook_queue set next_at = now()`;
+  await until(async () => (await ask('GET', `/webhooks/${receiver.id}/deliveries`)).body.deliveries.length === 0, WITHIN_MS);
+  t.equal(receiver.told.length, known);
+});
+
 t.test('a chat is told of the first message at once, and of the others once in ten minutes', async (t) => {
   const slack = await listen(t, { kind: 'slack', room: 'chat' });
   const anna = await enter(server, 'chat', { id: idOf(5) });

@@ -2,6 +2,7 @@ import { Component } from 'preact';
 import { AuditPage } from './AuditPage.tsx';
 import type { Holder } from './api.ts';
 import { BansPage } from './BansPage.tsx';
+import { HooksPage } from './HooksPage.tsx';
 import { Pairing } from './Pairing.tsx';
 import { People } from './People.tsx';
 import { pageWords } from './page-words.ts';
@@ -51,6 +52,7 @@ function page(route: Route, lang: 'ko' | 'en', who: Holder) {
     case 'bans': return <BansPage lang={lang} />;
     case 'words': return <WordsPage lang={lang} site={who.site ?? ''} />;
     case 'audit': return <AuditPage lang={lang} />;
+    case 'hooks': return <HooksPage lang={lang} />;
     case 'people': return <People lang={lang} />;
     case 'pair': return <Pairing lang={lang} opener={null} />;
     case 'server': return <ServerPage lang={lang} />;
@@ -59,6 +61,6 @@ function page(route: Route, lang: 'ko' | 'en', who: Holder) {
 
 /** Word lists are a site's, moderators and the server an owner's. */
 function isFor(tab: Tab, { role, room }: Holder): boolean {
-  if (tab === 'people' || tab === 'server') return role === 'owner';
+  if (tab === 'people' || tab === 'hooks' || tab === 'server') return role === 'owner';
   return tab !== 'words' || room === null;
 }

@@ -5,7 +5,7 @@ export type Holder = { role: 'owner' | 'moderator'; name: string; site: string |
 export type Listed = Holder & { id: number; createdAt: number; invitedUntil: number | null };
 export type Waiting = { room: string; site: string; blog: string; at: number; now: number };
 /** `status` 0: the server was not reached. */
-export type Answer<T> = { ok: true; body: T } | { ok: false; status: number; title: string };
+export type Answer<T> = { ok: true; body: T } | { ok: false; status: number; code: string; title: string };
 
 export const key = {
   read: (): string | null => localStorage.getItem(PAGE_KEY),
@@ -19,7 +19,8 @@ export async function ask<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: st
   const headers: HeadersInit = { ...(bearer && { authorization: `Bearer ${bearer}` }), ...(body && { 'content-type': 'application/json' }) };
   const answer = await fetch(`/api/v1${path}`, { method, headers, credentials: 'omit', ...(body && { body: JSON.stringify(body) }) }).catch(() => null);
   const said = answer === null || answer.status === 204 ? null : await answer.json().catch(() => null);
-  if (!answer?.ok) return { ok: false, status: answer?.status ?? 0, title: String((said as { title?: string } | null)?.title ?? '') };
+  const { code = '', title = '' } = (said ?? {}) as { code?: string; title?: string };
+  if (!answer?.ok) return { ok: false, status: answer?.status ?? 0, code, title };
   return { ok: true, body: said as T };
 }
 

@@ -1,4 +1,4 @@
-export const tabs = ['rooms', 'bans', 'words', 'audit', 'people', 'pair', 'server'] as const;
+export const tabs = ['rooms', 'bans', 'words', 'audit', 'hooks', 'people', 'pair', 'server'] as const;
 export type Tab = (typeof tabs)[number];
 export type Route = { tab: Tab } | { tab: 'room'; room: string; site: string };
 
