@@ -81,6 +81,7 @@ const COMPARE_ALONE_MS = 2_000;
 const COMPARE_DEAF_MS = 1_000;
 const REACTIONS_EVERY_MS = 1_000;
 const FORGET_EVERY_MS = 600_000;
+const TIDY_EVERY_MS = 60_000;
 const NOBODY: Crowd = { authors: [], more: 0, names: [] };
 
 /** ws's own defaults would let a stranger pin memory by fragments. */
@@ -122,6 +123,7 @@ export async function createApp(config: Config): Promise<App> {
     forget(place, author) {
       networks.forget(place, author);
       talk.forget(place, author);
+      allowance.forget(author);
       for (const one of rooms.find(place)?.members ?? []) if (one instanceof Session && one.author === author) one.forget();
     },
   };
@@ -209,6 +211,7 @@ export async function createApp(config: Config): Promise<App> {
     void forget(log, config.UNDO_HOURS).catch(later);
     void retention.run(Date.now(), bus.publish).catch(later);
   }, FORGET_EVERY_MS);
+  const tidying = setInterval(allowance.tidy, TIDY_EVERY_MS);
   const presence = setInterval(() => tellPresence(rooms.open, now(), bus.hears ? tellOthers : null), 1_000);
 
   http.addHook('onListen', async () => { ready = true; });
@@ -219,6 +222,7 @@ export async function createApp(config: Config): Promise<App> {
     shield.close();
     clearInterval(presence);
     clearInterval(forgetting);
+    clearInterval(tidying);
     load.close();
     house.reactionPace.close();
     for (const { place } of rooms.open) tellOthers(place, NOBODY);

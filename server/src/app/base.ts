@@ -1,3 +1,4 @@
+import { createHmac, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
@@ -42,8 +43,10 @@ export async function createHttp(config: Config, logger: FastifyBaseLogger, watc
 
 /** For the routes of one scope. */
 export async function limitRate(scope: FastifyInstance, { REQUESTS_PER_MINUTE: max }: Config): Promise<void> {
+  // It remembers the newest thousands of keys for as long as nobody else comes: an address is none.
+  const salt = randomBytes(32);
   await scope.register(rateLimit, {
-    max, timeWindow: '1 minute', keyGenerator: (request) => addressKey(request.ip), allowList: (request) => request.url.startsWith('/assets/'),
+    max, timeWindow: '1 minute', keyGenerator: (request) => createHmac('sha256', salt).update(addressKey(request.ip)).digest('base64'), allowList: (request) => request.url.startsWith('/assets/'),
   });
 }
 

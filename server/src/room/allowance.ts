@@ -16,6 +16,10 @@ export type Allowance = {
   /** The same of the room; of a stranger's words during a raid only a part of it. Who is refused gets their own turn back. */
   admit(sender: Sender, place: Place, text: string, isStranger: boolean): Refusal | null;
   readonly frames: Rate;
+  /** Of somebody who erased themselves. */
+  forget(author: string): void;
+  /** Forgets whom it need not remember. */
+  tidy(): void;
 };
 
 export type Refusal = { code: RefusalCode; retryAfter: number };
@@ -41,7 +45,10 @@ export function createAllowance(caps: Caps, now: () => number): Allowance {
   const strangers = createQuota({ perSecond: STRANGERS_SHARE * caps.roomMessagesPerS, burst: STRANGERS_SHARE * caps.roomMessagesPerS }, now);
   const roomBytes = createQuota({ perSecond: caps.roomBytesPerS, burst: 2 * caps.roomBytesPerS }, now);
 
+  const mine = [sender, senderLong, gestures];
   return {
+    forget: (author) => { for (const one of mine) one.forget(author); },
+    tidy: () => { for (const one of [...mine, address, addressGestures, roomGestures, strangers, roomBytes]) one.tidy(); },
     frames: { perSecond: caps.framesPerMinute / 60, burst: caps.framesPerMinute },
     refuse(who, place, change) {
       const from = fromOf(who);

@@ -4,6 +4,8 @@ export type Quota = {
   take(key: string, cost?: number): number;
   give(key: string, cost?: number): void;
 };
+/** Remembers keys only while it must: who is full again is as good as never seen. */
+export type Buckets = Quota & { forget(key: string): void; /** Forgets who is full. */ tidy(): void };
 export type Rate = { perSecond: number; burst: number };
 export type Bucket = { level: number; at: number };
 
@@ -15,7 +17,7 @@ const WINDOW_MAX = 1_000;
 /** Making room for one at a time would look through all of them for each. */
 const FORGOTTEN_AT_ONCE = 5_000;
 
-export function createQuota({ perSecond, burst }: Rate, now: () => number): Quota {
+export function createQuota({ perSecond, burst }: Rate, now: () => number): Buckets {
   const buckets = new Map<string, Bucket>();
 
   function filled(key: string): Bucket {
@@ -23,7 +25,7 @@ export function createQuota({ perSecond, burst }: Rate, now: () => number): Quot
     const bucket = buckets.get(key);
     if (!bucket) {
       const fresh = { level: burst, at };
-      if (buckets.size >= BUCKETS_MAX) forget(at);
+      if (buckets.size >= BUCKETS_MAX) makeRoom();
       buckets.set(key, fresh);
       return fresh;
     }
@@ -31,10 +33,15 @@ export function createQuota({ perSecond, burst }: Rate, now: () => number): Quot
     return bucket;
   }
 
-  function forget(at: number): void {
+  function tidy(): void {
+    const at = now();
     for (const [key, bucket] of buckets) {
       if (bucket.level + ((at - bucket.at) / 1_000) * perSecond >= burst) buckets.delete(key);
     }
+  }
+
+  function makeRoom(): void {
+    tidy();
     for (const key of buckets.keys()) {
       if (buckets.size < BUCKETS_MAX - FORGOTTEN_AT_ONCE) return;
       buckets.delete(key);
@@ -49,6 +56,8 @@ export function createQuota({ perSecond, burst }: Rate, now: () => number): Quot
       const bucket = filled(key);
       bucket.level = Math.min(burst, bucket.level + cost);
     },
+    forget: (key) => void buckets.delete(key),
+    tidy,
   };
 }
 

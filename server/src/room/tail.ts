@@ -74,6 +74,11 @@ export function createTail(read: TailRead): Tail {
     if (commit.first !== head.first) firstRev = commit.rev;
     head = { epoch: commit.epoch, rev: commit.rev, n: commit.n, first: commit.first };
     trim();
+    // What was taken back is not kept beside what says so.
+    if (commit.rows.some((row) => row.deleted)) {
+      compact();
+      cached = null;
+    }
   }
 
   function trim(): void {
@@ -91,11 +96,13 @@ export function createTail(read: TailRead): Tail {
       floorN = Math.max(floorN, kept.row.n + 1);
     }
     // A message changed again and again leaves its old forms in the middle, where the front never comes.
-    if (order.length > 2 * TAIL_MAX_ROWS || stale > TAIL_MAX_BYTES) {
-      order = order.filter((kept, i) => i >= front && !isStale(kept));
-      front = 0;
-      stale = 0;
-    }
+    if (order.length > 2 * TAIL_MAX_ROWS || stale > TAIL_MAX_BYTES) compact();
+  }
+
+  function compact(): void {
+    order = order.filter((kept, i) => i >= front && !isStale(kept));
+    front = 0;
+    stale = 0;
   }
 
   function isStale(kept: Kept | undefined): boolean {
