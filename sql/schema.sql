@@ -189,6 +189,7 @@ create table webhook_digests (
   webhook_id bigint not null,
   room_id bigint not null,
   from_seq bigint not null,
+  to_seq bigint not null,
   due_at timestamp with time zone not null,
   constraint webhook_digests_pkey PRIMARY KEY (webhook_id, room_id)
 );
@@ -200,6 +201,7 @@ create table webhook_queue (
   room_id bigint not null,
   ref jsonb not null,
   created_at timestamp with time zone not null default now(),
+  tried_from timestamp with time zone not null default now(),
   attempts integer not null default 0,
   next_at timestamp with time zone not null default now(),
   dead_at timestamp with time zone,
@@ -272,6 +274,7 @@ comment on column rooms.rev is 'number of the newest change of any kind';
 comment on column rooms.seq is 'number of the newest message; messages are counted without holes';
 comment on column rooms.first is 'messages below this number no longer exist';
 comment on column webhook_queue.ref is 'which message, act or waiting words; never the words, nor whose they are';
+comment on column webhook_queue.tried_from is 'a day after it is given up; another when somebody asks for it again';
 comment on column webhook_queue.next_at is 'when it is tried (again); a try under way has moved it on by its lease';
 comment on column webhooks.site is 'null: every site';
 comment on column webhooks.made_by is 'the owner in whose name its links approve and refuse';
@@ -1115,7 +1118,7 @@ begin
   -- In a raid hundreds wait: a chat is told of so many only.
   insert into webhook_queue (webhook_id, event, room_id, ref)
   select w.id, 'held', f.room_id, jsonb_build_object('id', f.id) from fresh f, hooks_of(f.room_id, 'held') w
-  where w.kind = 'json' or (select count(*) from held h where h.room_id = f.room_id and h.refused is null) <= 10 order by f.id;
+  where w.kind = 'json' or (select count(*) from held h where h.room_id = f.room_id and h.refused is null and h.id <= f.id) <= 10 order by f.id;
   return null;
 end $function$
 ;
@@ -1147,10 +1150,10 @@ begin
   insert into webhook_queue (webhook_id, event, room_id, ref)
   select w.id, 'message', f.room_id, jsonb_build_object('n', f.seq) from fresh f, hooks_of(f.room_id, 'message') w where w.kind = 'json' or f.seq = 1 order by f.room_id, f.seq;
   -- In a chat: the first at once, the others together ten minutes later.
-  insert into webhook_digests (webhook_id, room_id, from_seq, due_at)
-  select w.id, f.room_id, min(f.seq), now() + interval '10 minutes' from fresh f, hooks_of(f.room_id, 'message') w
+  insert into webhook_digests as d (webhook_id, room_id, from_seq, to_seq, due_at)
+  select w.id, f.room_id, min(f.seq), max(f.seq), now() + interval '10 minutes' from fresh f, hooks_of(f.room_id, 'message') w
   where w.kind <> 'json' and f.seq > 1 group by w.id, f.room_id order by w.id, f.room_id
-  on conflict do nothing;
+  on conflict (webhook_id, room_id) do update set to_seq = excluded.to_seq;
   return null;
 end $function$
 ;

@@ -149,7 +149,7 @@ export async function createApp(config: Config): Promise<App> {
   const guard = createGuard(config.WEBHOOK_ALLOW);
   const courier = openCourier(guard);
   const decisions = createDecisions(config.IDENTITY_SECRET);
-  const deliverer = createDeliverer({ webhooks: log.webhooks, courier, decisions, secret: config.IDENTITY_SECRET[0] ?? '', home });
+  const deliverer = createDeliverer({ webhooks: log.webhooks, courier, decisions, secret: config.IDENTITY_SECRET[0] ?? '', home, report: (err) => logger.warn({ err }, 'what is told waits') });
 
   const direct = await openDirect();
   const viewing = openViewing(config, log, shed, (err) => logger.error({ err }, 'request failed'));
@@ -226,8 +226,9 @@ export async function createApp(config: Config): Promise<App> {
     load.close();
     house.reactionPace.close();
     for (const { place } of rooms.open) tellOthers(place, NOBODY);
-    await deliverer.close();
+    // What is on its way is cut off, and told again by who comes after.
     await courier.close();
+    await deliverer.close();
     await retention.close();
     await log.close();
     house.pulse.close();

@@ -25,6 +25,7 @@ create table webhook_queue (
   room_id bigint not null,
   ref jsonb not null,
   created_at timestamptz not null default now(),
+  tried_from timestamptz not null default now(),
   attempts int not null default 0,
   next_at timestamptz not null default now(),
   dead_at timestamptz,
@@ -33,13 +34,15 @@ create table webhook_queue (
 create index idx_webhook_queue_due on webhook_queue (webhook_id, next_at) where dead_at is null;
 create index idx_webhook_queue_webhook on webhook_queue (webhook_id, id);
 comment on column webhook_queue.ref is 'which message, act or waiting words; never the words, nor whose they are';
+comment on column webhook_queue.tried_from is 'a day after it is given up; another when somebody asks for it again';
 comment on column webhook_queue.next_at is 'when it is tried (again); a try under way has moved it on by its lease';
 
--- Chats are told of a room's messages together: from which one on, and when.
+-- Chats are told of a room's messages together: from which one to which, and when.
 create table webhook_digests (
   webhook_id bigint not null,
   room_id bigint not null,
   from_seq bigint not null,
+  to_seq bigint not null,
   due_at timestamptz not null,
   primary key (webhook_id, room_id)
 );
@@ -68,10 +71,10 @@ begin
   insert into webhook_queue (webhook_id, event, room_id, ref)
   select w.id, 'message', f.room_id, jsonb_build_object('n', f.seq) from fresh f, hooks_of(f.room_id, 'message') w where w.kind = 'json' or f.seq = 1 order by f.room_id, f.seq;
   -- In a chat: the first at once, the others together ten minutes later.
-  insert into webhook_digests (webhook_id, room_id, from_seq, due_at)
-  select w.id, f.room_id, min(f.seq), now() + interval '10 minutes' from fresh f, hooks_of(f.room_id, 'message') w
+  insert into webhook_digests as d (webhook_id, room_id, from_seq, to_seq, due_at)
+  select w.id, f.room_id, min(f.seq), max(f.seq), now() + interval '10 minutes' from fresh f, hooks_of(f.room_id, 'message') w
   where w.kind <> 'json' and f.seq > 1 group by w.id, f.room_id order by w.id, f.room_id
-  on conflict do nothing;
+  on conflict (webhook_id, room_id) do update set to_seq = excluded.to_seq;
   return null;
 end $$;
 create trigger messages_told after insert on messages referencing new table as fresh for each statement execute function queue_said();
@@ -84,7 +87,7 @@ begin
   -- In a raid hundreds wait: a chat is told of so many only.
   insert into webhook_queue (webhook_id, event, room_id, ref)
   select w.id, 'held', f.room_id, jsonb_build_object('id', f.id) from fresh f, hooks_of(f.room_id, 'held') w
-  where w.kind = 'json' or (select count(*) from held h where h.room_id = f.room_id and h.refused is null) <= 10 order by f.id;
+  where w.kind = 'json' or (select count(*) from held h where h.room_id = f.room_id and h.refused is null and h.id <= f.id) <= 10 order by f.id;
   return null;
 end $$;
 create trigger held_told after insert on held referencing new table as fresh for each statement execute function queue_held();

@@ -15,7 +15,7 @@ export type Deliverer = {
   close(): Promise<void>;
 };
 /** `home`: where readers find this server. */
-type Deps = { webhooks: Webhooks; courier: Courier; decisions: Decisions; secret: string; home: () => string; clock?: () => number; random?: () => number };
+type Deps = { webhooks: Webhooks; courier: Courier; decisions: Decisions; secret: string; home: () => string; report?: (error: unknown) => void; /** A test's; without it all servers go by the database's. */ clock?: () => number; random?: () => number };
 
 const LOOK_EVERY_MS = 1_000;
 /** Under way to one receiver: a slow one keeps nobody else waiting. */
@@ -28,16 +28,18 @@ const LONGEST_WAIT_MS = 3_600_000;
 const GIVES_UP_AFTER_MS = 24 * 3_600_000;
 
 /** Tells receivers what waits in the queue, as often as it takes: each at least once. */
-export function createDeliverer({ webhooks, courier, decisions, secret, home, clock = Date.now, random = Math.random }: Deps): Deliverer {
+export function createDeliverer({ webhooks, courier, decisions, secret, home, report = () => {}, clock, random = Math.random }: Deps): Deliverer {
   const busy = new Map<number, Promise<void>>();
   let looking: Promise<void> | null = null;
   let again = false;
   let closed = false;
 
+  const now = clock ?? Date.now;
+  const at = (): number | null => clock?.() ?? null;
   const keyOf = (webhook: number): string => createHmac('sha256', secret).update(`webhook\n${webhook}`).digest('base64url');
 
   async function take(): Promise<void> {
-    const due = await webhooks.claim(clock(), { leaseMs: LEASE_MS, ofEach: OF_EACH, busy: [...busy.keys()] });
+    const due = await webhooks.claim(at(), { leaseMs: LEASE_MS, ofEach: OF_EACH, busy: [...busy.keys()] });
     for (const [id, errands] of Map.groupBy(due, ({ webhook }) => webhook.id)) {
       busy.set(id, bringAll(id, errands));
     }
@@ -47,37 +49,39 @@ export function createDeliverer({ webhooks, courier, decisions, secret, home, cl
     // What fails here is found again when its lease ends.
     await Promise.allSettled(errands.map(bring));
     busy.delete(id);
-    if (errands.length === OF_EACH) poke();
+    if (errands.length === OF_EACH || errands[0]?.webhook.kind !== 'json') poke();
   }
 
-  async function bring({ id, webhook, place, title, at, attempts, news }: Due): Promise<void> {
+  async function bring({ id, webhook, place, title, at: then, attempts, news }: Due): Promise<void> {
     // What was deleted meanwhile is told to nobody.
     if (news === null) return webhooks.told(id);
-    const taps = news.event === 'held' ? tapsFor(news.held.id, webhook.id) : null;
-    const answer = await send(webhook, String(id), news.event, tell(webhook, { id, at, place, title, news, home: home(), taps }));
+    const taps = news.event === 'held' ? tapsFor(news.held, webhook.id) : null;
+    const answer = await send(webhook, String(id), news.event, tell(webhook, { id, at: then, place, title, news, home: home(), taps }));
     if ('status' in answer && answer.status >= 200 && answer.status < 300) return webhooks.told(id);
-    if ('status' in answer && answer.status === 410) return webhooks.off(webhook.id);
+    // Chats say 404 of a channel that was deleted.
+    const gone = 'status' in answer && (answer.status === 410 || (answer.status === 404 && webhook.kind !== 'json'));
     const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(20, attempts - 1)) * (0.8 + 0.4 * random());
-    const now = clock();
-    return webhooks.failed(id, 'status' in answer ? `status_${answer.status}` : answer.error, now, now - at > GIVES_UP_AFTER_MS ? null : now + wait);
+    const asked = 'status' in answer ? Math.min(LONGEST_WAIT_MS, answer.retryAfterMs) : 0;
+    await webhooks.failed(id, 'status' in answer ? `status_${answer.status}` : answer.error, at(), { waitMs: Math.max(wait, asked), givesUpAfterMs: GIVES_UP_AFTER_MS });
+    if (gone) await webhooks.off(webhook.id);
   }
 
-  function tapsFor(held: number, webhook: number): Taps {
-    const link = (decides: 'approve' | 'refuse'): string => `${home()}/admin#held=${decisions.issue({ held, webhook, decides }, clock())}`;
+  function tapsFor({ id, at: since }: { id: number; at: number }, webhook: number): Taps {
+    const link = (decides: 'approve' | 'refuse'): string => `${home()}/admin#held=${decisions.issue({ held: id, since, webhook, decides }, now())}`;
     return { approve: link('approve'), refuse: link('refuse') };
   }
 
   function send(webhook: Pick<Webhook, 'id' | 'url' | 'kind'>, delivery: string, event: string, body: string): ReturnType<Courier['bring']> {
-    const at = Math.floor(clock() / 1_000);
-    const sign = createHmac('sha256', keyOf(webhook.id)).update(`${at}.${body}`).digest('hex');
-    return courier.bring(addressOf(webhook), { 'aside-event': event, 'aside-delivery': delivery, 'aside-signature': `t=${at},v1=${sign}` }, body);
+    const second = Math.floor(now() / 1_000);
+    const sign = createHmac('sha256', keyOf(webhook.id)).update(`${second}.${body}`).digest('hex');
+    return courier.bring(addressOf(webhook), { 'aside-event': event, 'aside-delivery': delivery, 'aside-signature': `t=${second},v1=${sign}` }, body);
   }
 
   function poke(): void {
     again = true;
     if (looking || closed) return;
     again = false;
-    looking = take().catch(() => null).then(() => {
+    looking = take().catch(report).then(() => {
       looking = null;
       if (again) poke();
     });
@@ -91,7 +95,7 @@ export function createDeliverer({ webhooks, courier, decisions, secret, home, cl
       await take();
       await Promise.all(busy.values());
     },
-    test: (webhook) => send(webhook, 'test', 'test', tell(webhook, { id: 0, at: clock(), place: { site: webhook.site ?? '', post: webhook.room ?? '' }, title: null, news: { event: 'test' }, home: home(), taps: null })),
+    test: (webhook) => send(webhook, 'test', 'test', tell(webhook, { id: 0, at: now(), place: { site: webhook.site ?? '', post: webhook.room ?? '' }, title: null, news: { event: 'test' }, home: home(), taps: null })),
     async close() {
       closed = true;
       clearInterval(timer);

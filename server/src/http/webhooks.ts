@@ -73,14 +73,14 @@ export function addWebhooks(app: FastifyInstance, { log, gate, guard, deliverer,
     const token = request.body?.token;
     const decision = typeof token === 'string' ? decisions.read(token, Date.now()) : null;
     if (!decision) return reply.problem(401, 'unauthorized', 'This link is not one of ours, or older than a week.');
-    const words = await answered(webhooks.undecided(decision.held, decision.webhook));
+    const words = await answered(webhooks.undecided(decision));
     if (!words) return reply.problem(404, 'not_found', 'This was decided already, or taken back.');
     // The same link again is the same act.
     const cid = createHash('sha256').update(`${decision.held} ${decision.decides}`).digest('hex').slice(0, 32);
     const done = await act(deps, { ids: null, nick: null, avatar: null, role: 'owner', moderator: words.by, stream: null, voice: null }, words.place, { t: 'mod', cid, do: decision.decides, who: words.who, what: words.cid });
     if (done.t === 'ok') return reply.header('cache-control', 'no-store').send({ did: decision.decides, nick: words.nick, text: words.text, site: words.place.site, room: words.place.post });
     if (done.t === 'no') return reply.problem(done.code === 'not_found' ? 404 : 409, done.code, 'This was not done.');
-    return reply.header('retry-after', '1').problem(503, 'store_down', 'Nobody can say whether this was done. The same link again will tell.');
+    return reply.header('retry-after', '1').problem(503, 'store_down', 'Nobody can say whether this was done. Open the link again, or look at the room.');
   });
 
   function read({ url, kind = 'json', events = webhookEvents, site, room, lang = 'ko' }: Asked, reply: FastifyReply): Omit<Webhook, 'id' | 'createdAt' | 'offAt'> | null {

@@ -99,6 +99,8 @@ export type TailRead = SinceRead & { changes: Row[] };
 
 const APPEND_CONNECTIONS = 3;
 const READ_CONNECTIONS = 2;
+/** Apart too: whoever is told waits, and must keep no reader waiting. */
+const WEBHOOK_CONNECTIONS = 1;
 /** Nobody waits longer for the marks on their own reactions. */
 const MINE_WITHIN_MS = 300;
 export const TAIL_PAGE_ROWS = 51;
@@ -106,7 +108,7 @@ export const TAIL_CHANGES = 200;
 
 export function openLog(url: string, options: { onDoubt?: (places: Place[]) => void; onAppend?: (ms: number, items: number) => void } = {}): Log {
   // Apart: reads that queue behind each other look like a hung database, and replacing theirs must not cut an append.
-  const [appends, pool] = [createPool(url, APPEND_CONNECTIONS), createPool(url, READ_CONNECTIONS)];
+  const [appends, pool, telling] = [createPool(url, APPEND_CONNECTIONS), createPool(url, READ_CONNECTIONS), createPool(url, WEBHOOK_CONNECTIONS)];
   const writer: Writer = createWriter((batch) => callAppend(appends, batch), { ...options, onLate: appends.late });
   return {
     append: writer.append,
@@ -129,10 +131,10 @@ export function openLog(url: string, options: { onDoubt?: (places: Place[]) => v
     moderators: openModerators(pool),
     overview: openOverview(pool),
     privacy: openPrivacy(pool),
-    webhooks: openWebhooks(pool),
+    webhooks: openWebhooks(telling),
     async close() {
       await writer.close();
-      await Promise.all([appends.close(), pool.close()]);
+      await Promise.all([appends.close(), pool.close(), telling.close()]);
     },
   };
 }

@@ -25,36 +25,39 @@ export type Delivery = { id: number; event: string; site: string; room: string; 
 /** Words that wait, and in whose name a link decides about them. */
 export type Undecided = { place: Place; who: string; cid: string; nick: string; text: string; by: number };
 
-/** Who is told of what, and what waits to be told. Every call ends within its deadline. */
+/** Who is told of what, and what waits to be told. Every call ends within its deadline. `at` null: the database's own time, on which all servers agree. */
 export type Webhooks = {
   list(): Promise<(Webhook & { waiting: number; dead: number })[]>;
   find(id: number): Promise<Webhook | null>;
   make(webhook: Omit<Webhook, 'id' | 'createdAt' | 'offAt'>, by: number): Promise<number>;
   remove(id: number, by: number | null): Promise<boolean>;
-  /** Takes what is due at `now`, of each webhook not in `busy` so many, and holds it from other servers for `leaseMs`. */
-  claim(now: number, asked: { leaseMs: number; ofEach: number; busy: readonly number[] }): Promise<Due[]>;
+  /** Takes what is due, of each webhook not in `busy` so many, of a chat one; holds it from other servers for `leaseMs`. */
+  claim(at: number | null, asked: { leaseMs: number; ofEach: number; busy: readonly number[] }): Promise<Due[]>;
   told(id: number): Promise<void>;
-  /** Again at `nextAt`; null: not by itself. */
-  failed(id: number, error: string, now: number, nextAt: number | null): Promise<void>;
+  /** Again after `waitMs`, unless it was tried for `givesUpAfterMs`: then not by itself. */
+  failed(id: number, error: string, at: number | null, asked: { waitMs: number; givesUpAfterMs: number }): Promise<void>;
   /** Its receiver is gone: nothing is told to it any more. */
   off(webhook: number): Promise<void>;
   /** Newest first. */
   deliveries(webhook: number, asked: { before: number; limit: number }): Promise<Delivery[]>;
-  /** What was given up is tried again, and a webhook that was off is on; how many. */
+  /** Of what was given up {@link REPLAYED} at most are tried again, and a webhook that was off is on; how many. */
   replay(webhook: number): Promise<number>;
   /** Null when they are decided, or taken back, or whoever made the webhook owns nothing any more. */
-  undecided(held: number, webhook: number): Promise<Undecided | null>;
+  undecided(decided: { held: number; since: number; webhook: number }): Promise<Undecided | null>;
 };
 
 const EXCERPTS = 5;
+const REPLAYED = 10_000;
+/** Nobody reads higher numbers. */
+const COUNTED = 1_000;
 
 export function openWebhooks(pool: Pool): Webhooks {
   const columns = 'w.id, w.site, w.post_id as room, w.url, w.kind, w.events, w.lang, ms(w.created_at) as "createdAt", ms(w.off_at) as "offAt"';
   return {
     async list() {
       const rows = await pool.within(READ_WITHIN_MS, (sql) => sql<(Webhook & { waiting: number; dead: number })[]>`
-        select ${sql.unsafe(columns)}, (select count(*)::int from webhook_queue q where q.webhook_id = w.id and q.dead_at is null) as waiting,
-          (select count(*)::int from webhook_queue q where q.webhook_id = w.id and q.dead_at is not null) as dead
+        select ${sql.unsafe(columns)}, (select count(*)::int from (select from webhook_queue q where q.webhook_id = w.id and q.dead_at is null limit ${COUNTED}) q) as waiting,
+          (select count(*)::int from (select from webhook_queue q where q.webhook_id = w.id and q.dead_at is not null limit ${COUNTED}) q) as dead
         from webhooks w order by w.id`);
       return [...rows];
     },
@@ -72,26 +75,28 @@ export function openWebhooks(pool: Pool): Webhooks {
     async remove(id, by) {
       const rows = await pool.within(READ_WITHIN_MS, (sql) => sql`
         with gone as (delete from webhooks where id = ${id} returning *),
-          noted as (insert into audit (site, actor, action, detail) select coalesce(g.site, ''), coalesce(${by}::text, 'operator'), 'unhook', jsonb_build_object('webhook', g.id, 'kind', g.kind) from gone g),
-          unsaid as (delete from webhook_queue where webhook_id = ${id}), undue as (delete from webhook_digests where webhook_id = ${id})
+          noted as (insert into audit (site, actor, action, detail) select coalesce(g.site, ''), coalesce(${by}::text, 'operator'), 'unhook', jsonb_build_object('webhook', g.id, 'kind', g.kind) from gone g)
         select from gone`);
       return rows.length > 0;
     },
-    async claim(now, { leaseMs, ofEach, busy }) {
+    async claim(at, { leaseMs, ofEach, busy }) {
       const rows = await pool.within(READ_WITHIN_MS, (sql) => sql<Due[]>`
-        with listening as materialized (
+        with clock as materialized (
+          select coalesce(to_timestamp(${at}::float8 / 1000), now()) as now
+        ), listening as materialized (
           select w.* from webhooks w where w.off_at is null and not ${busy as never}::jsonb @> to_jsonb(w.id)
         ), ripe as (
           delete from webhook_digests d where (d.webhook_id, d.room_id) in (
-            select o.webhook_id, o.room_id from webhook_digests o where o.due_at <= to_timestamp(${now} / 1000.0) limit 100 for update skip locked) returning d.*
+            select o.webhook_id, o.room_id from webhook_digests o where o.due_at <= (select now from clock) limit 100 for update skip locked) returning d.*
         ), gathered as (
           insert into webhook_queue (webhook_id, event, room_id, ref, next_at)
-          select r.webhook_id, 'digest', r.room_id, jsonb_build_object('n', r.from_seq), to_timestamp(${now} / 1000.0) from ripe r
+          select r.webhook_id, 'digest', r.room_id, jsonb_build_object('n', r.from_seq, 'to', r.to_seq), c.now from ripe r, clock c
+          where exists (select from webhooks w where w.id = r.webhook_id and w.off_at is null)
         ), leased as (
-          update webhook_queue q set next_at = to_timestamp((${now}::float8 + ${leaseMs}) / 1000.0), attempts = q.attempts + 1
+          update webhook_queue q set next_at = (select now from clock) + make_interval(secs => ${leaseMs}::float8 / 1000), attempts = q.attempts + 1
           from (select d.id from listening w cross join lateral (
-            select q.id from webhook_queue q where q.webhook_id = w.id and q.dead_at is null and q.next_at <= to_timestamp(${now} / 1000.0)
-            order by q.next_at limit ${ofEach} for update skip locked) d) due
+            select q.id from webhook_queue q where q.webhook_id = w.id and q.dead_at is null and q.next_at <= (select now from clock)
+            order by q.next_at limit case w.kind when 'json' then ${ofEach}::int else 1 end for update skip locked) d) due
           where q.id = due.id returning q.*
         )
         select q.id, json_build_object('id', w.id, 'url', w.url, 'kind', w.kind, 'lang', w.lang) as webhook,
@@ -103,14 +108,14 @@ export function openWebhooks(pool: Pool): Webhooks {
     async told(id) {
       await pool.within(READ_WITHIN_MS, (sql) => sql`delete from webhook_queue where id = ${id}`);
     },
-    async failed(id, error, now, nextAt) {
+    async failed(id, error, at, { waitMs, givesUpAfterMs }) {
       await pool.within(READ_WITHIN_MS, (sql) => sql`
-        update webhook_queue set error = ${error}, next_at = to_timestamp(${nextAt ?? now} / 1000.0), dead_at = case when ${nextAt === null} then to_timestamp(${now} / 1000.0) end where id = ${id}`);
+        update webhook_queue set error = ${error}, next_at = c.now + make_interval(secs => ${waitMs}::float8 / 1000),
+          dead_at = case when c.now - tried_from > make_interval(secs => ${givesUpAfterMs}::float8 / 1000) then c.now end
+        from (select coalesce(to_timestamp(${at}::float8 / 1000), now()) as now) c where id = ${id}`);
     },
     async off(webhook) {
-      await pool.within(READ_WITHIN_MS, (sql) => sql`
-        with gone as (update webhooks set off_at = now() where id = ${webhook} and off_at is null), undue as (delete from webhook_digests where webhook_id = ${webhook})
-        update webhook_queue set dead_at = now(), error = 'gone' where webhook_id = ${webhook} and dead_at is null`);
+      await pool.within(READ_WITHIN_MS, (sql) => sql`update webhooks set off_at = now() where id = ${webhook} and off_at is null`);
     },
     async deliveries(webhook, { before, limit }) {
       const rows = await pool.within(READ_WITHIN_MS, (sql) => sql<Delivery[]>`
@@ -121,15 +126,16 @@ export function openWebhooks(pool: Pool): Webhooks {
     async replay(webhook) {
       const rows = await pool.within(READ_WITHIN_MS, (sql) => sql`
         with on_again as (update webhooks set off_at = null where id = ${webhook} and off_at is not null)
-        update webhook_queue set dead_at = null, next_at = now(), created_at = now(), attempts = 0 where webhook_id = ${webhook} and dead_at is not null returning 1`);
+        update webhook_queue set dead_at = null, next_at = now(), tried_from = now(), attempts = 0
+        where id in (select q.id from webhook_queue q where q.webhook_id = ${webhook} and q.dead_at is not null order by q.id limit ${REPLAYED}) returning 1`);
       return rows.length;
     },
-    async undecided(held, webhook) {
+    async undecided({ held, since, webhook }) {
       const [found] = await pool.within(READ_WITHIN_MS, (sql) => sql<Undecided[]>`
         select json_build_object('site', r.site, 'post', r.post_id) as place, h.anonymous_id as who, h.cid, h.nickname as nick, h.content as text, m.id as by
         from held h join rooms r on r.id = h.room_id join webhooks w on w.id = ${webhook}
           join moderators m on m.id = w.made_by and m.revoked_at is null and m.role = 'owner'
-        where h.id = ${held} and h.refused is null`);
+        where h.id = ${held} and ms(h.created_at) = ${since} and h.refused is null`);
       return found ?? null;
     },
   };
@@ -140,8 +146,9 @@ function news(sql: Pool['sql']) {
   return sql`case q.event
     when 'message' then (select json_build_object('message', row_json(m)) from messages m
       where m.room_id = r.id and m.seq = (q.ref->>'n')::bigint and m.seq >= r.first and m.deleted_at is null)
-    when 'digest' then (select json_build_object('count', count(*), 'messages', (array_agg(row_json(m) order by m.seq))[1:${sql.unsafe(String(EXCERPTS))}]) from messages m
-      where m.room_id = r.id and m.seq >= (q.ref->>'n')::bigint and m.seq >= r.first and m.deleted_at is null and m.created_at <= q.created_at having count(*) > 0)
+    when 'digest' then (select json_build_object('count', (q.ref->>'to')::bigint - e.low + 1 - (select count(*) from messages m where m.room_id = r.id and m.seq between e.low and (q.ref->>'to')::bigint and m.deleted_at is not null),
+        'messages', e.rows) from (select f.low, json_agg(row_json(f.m) order by (f.m).seq) as rows from (select g.low, m from (select greatest((q.ref->>'n')::bigint, r.first) as low) g join messages m
+          on m.room_id = r.id and m.seq between g.low and (q.ref->>'to')::bigint and m.deleted_at is null order by m.seq limit ${EXCERPTS}) f group by f.low) e)
     when 'report' then (select json_build_object('message', row_json(m), 'count', (select count(*) from reports p where p.room_id = r.id and p.seq = m.seq),
         'reasons', (select json_object_agg(p.reason, p.count) from (select p.reason, count(*) from reports p where p.room_id = r.id and p.seq = m.seq group by p.reason) p)) from messages m
       where m.room_id = r.id and m.seq = (q.ref->>'n')::bigint and m.seq >= r.first and m.deleted_at is null and exists (select from reports p where p.room_id = r.id and p.seq = m.seq))

@@ -6,8 +6,8 @@ import { StreamError } from './refusal.ts';
 
 /** Brings what happened to addresses that operators gave: only to those that the guard lets be asked, and without following anybody elsewhere. */
 export type Courier = {
-  /** The status, or why there is none. Nothing of the answer is read. */
-  bring(url: string, headers: Record<string, string>, body: string): Promise<{ status: number } | { error: string }>;
+  /** The status and how long it asks to wait, or why there is none. Nothing of the answer's body is read. */
+  bring(url: string, headers: Record<string, string>, body: string): Promise<{ status: number; retryAfterMs: number } | { error: string }>;
   close(): Promise<void>;
 };
 
@@ -18,7 +18,7 @@ const HOSTS_MAX = 256;
 export function openCourier(guard: Guard, lookup: Lookup = (name) => lookupAll(name, { all: true })): Courier {
   const agent = new Agent({
     maxOrigins: HOSTS_MAX, headersTimeout: WITHIN_MS, bodyTimeout: WITHIN_MS,
-    factory: (origin, options) => new Pool(origin, { ...options, connections: 4, connect: createConnector(guard, new URL(origin), { lookup, connectMs: CONNECT_MS }) }),
+    factory: (origin, options) => new Pool(origin, { ...options, connections: null, connect: createConnector(guard, new URL(origin), { lookup, connectMs: CONNECT_MS }) }),
   });
   return {
     async bring(url, headers, body) {
@@ -26,9 +26,9 @@ export function openCourier(guard: Guard, lookup: Lookup = (name) => lookupAll(n
       const refused = guard.judgeUrl(to);
       if (refused) return { error: refused };
       try {
-        const { statusCode, body: answer } = await agent.request({ origin: to.origin, path: `${to.pathname}${to.search}`, method: 'POST', headers: { 'user-agent': 'Aside', 'content-type': 'application/json', ...headers }, body, signal: AbortSignal.timeout(WITHIN_MS) });
+        const { statusCode, headers: told, body: answer } = await agent.request({ origin: to.origin, path: `${to.pathname}${to.search}`, method: 'POST', headers: { 'user-agent': 'Aside', 'content-type': 'application/json', ...headers }, body, signal: AbortSignal.timeout(WITHIN_MS) });
         answer.on('error', () => 'what it says is not read').destroy();
-        return { status: statusCode };
+        return { status: statusCode, retryAfterMs: 1_000 * (Number(told['retry-after']) || 0) };
       } catch (error) {
         return { error: error instanceof StreamError ? error.code : (error as Error).name === 'TimeoutError' ? 'too_slow' : 'unreachable' };
       }

@@ -5,6 +5,7 @@ import { ADMIN_TOKEN, ask as askServer, authorOf, does, enter, idOf, moderatorKe
 import { openDatabase } from '../support/database.ts';
 import { openServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
+import { tell } from '../../src/http/told.ts';
 import { openReceiver, type Receiver, type Told } from './receiver.ts';
 
 const WITHIN_MS = 10_000;
@@ -134,7 +135,7 @@ t.test('a chat is told of the first message at once, and of the others once in t
   t.ok((due[0]?.wait ?? 0) > 590 && (due[0]?.wait ?? 0) <= 600, 'ten minutes from the first of them');
   await database.sql`update webhook_digests set due_at = now()`;
   const [digest] = await untilTold(slack, 'digest');
-  t.match(digest?.body.text, /메시지 8개가 왔어요\.\n너구리: 다음 0\n(너구리: 다음 \d\n){4}…/);
+  t.match(digest?.body.text, /메시지 8개가 왔어요\.\n너구리: 다음 0\n(너구리: 다음 \d\n){4}</);
   t.equal(slack.told.length, 2);
 });
 
@@ -149,7 +150,7 @@ t.test('Slack, Discord and Telegram are told in the shape they take', async (t) 
   t.teardown(() => anna.close());
   await anna.say('@everyone *굵게*');
   const [inDiscord] = await untilTold(discord, 'message');
-  t.same(inDiscord?.body, { content: 'The first message on “shapes”.\n너구리: @everyone \\*굵게\\*\n[Open the chat](<http://chat.example/room/shapes>)', allowed_mentions: { parse: [] } });
+  t.same(inDiscord?.body, { content: 'The first message on “shapes”.\n너구리: @everyone \\*굵게\\*\n[Open the chat](<http://chat.example/room/shapes>)', flags: 4, allowed_mentions: { parse: [] } });
   const [inTelegram] = await untilTold(telegram, 'message');
   t.equal(inTelegram?.path, '/bot1:x/sendMessage');
   t.same(inTelegram?.body, {
@@ -187,6 +188,27 @@ t.test('words that wait are approved or refused by one tap on a link that nobody
   t.notOk(JSON.stringify(rest).includes(authorOf(anna)), 'whose words they are is not in the queue');
 });
 
+t.test('nobody is asked to approve words they see a part of only, and no chat is told more than it takes', async (t) => {
+  const telling = { id: 1, at: 0, place: { site: '', post: '가'.repeat(255) }, title: null, home: 'https://chat.example', taps: { approve: 'https://chat.example/admin#held=a', refuse: 'https://chat.example/admin#held=r' } };
+  const held = (text: string) => ({ ...telling, news: { event: 'held' as const, held: { id: 1, nick: '너구리', text, at: 0 } } });
+  const messages = Array.from({ length: 5 }, (_, i) => ({ n: i, rev: i, cid: 'c', author: 'a', nick: '*'.repeat(15), avatar: 'fox' as const, text: '*'.repeat(2_000), at: 0 }));
+  for (const [kind, max] of [['discord', 2_000], ['telegram', 4_096], ['slack', 12_000]] as const) {
+    const url = 'https://receiver.example/?chat_id=1';
+    const [short, long, digest] = [held('짧은 말'), held(`${'_'.repeat(1_900)} 끝에 숨긴 말`), { ...telling, news: { event: 'digest' as const, count: 9, messages } }].map((one) => tell({ kind, url, lang: 'ko' }, one));
+    t.match(short, /held=a.*held=r/s, kind);
+    const isWhole = long?.includes('끝에 숨긴 말') ?? false;
+    t.equal(long?.includes('held=a'), isWhole, kind);
+    t.match(long, 'held=r', kind);
+    t.equal(isWhole, kind !== 'discord', kind);
+    for (const one of [short, long, digest]) {
+      const body = JSON.parse(one ?? '');
+      t.ok((body.text ?? body.content).length <= max, kind);
+    }
+  }
+  const near = JSON.parse(tell({ kind: 'telegram', url: 'https://x.example/?chat_id=1', lang: 'ko' }, { ...held('짧은 말'), home: 'http://localhost:1', taps: { approve: 'http://localhost:1/admin#held=a', refuse: 'http://localhost:1/admin#held=r' } }));
+  t.match(near, { text: /승인: http:\/\/localhost:1\/admin#held=a/, reply_markup: undefined }, 'Telegram’s buttons need a name with a dot');
+});
+
 t.test('a receiver that is gone is told no more, until somebody asks for it', async (t) => {
   const receiver = await listen(t, { room: 'off' });
   receiver.answers = 410;
@@ -195,9 +217,10 @@ t.test('a receiver that is gone is told no more, until somebody asks for it', as
   await anna.say('하나');
   await until(async () => (await ask('GET', '/webhooks')).body.webhooks.find((one) => one.id === receiver.id)?.offAt, WITHIN_MS);
   await anna.say('둘');
-  t.match((await ask('GET', `/webhooks/${receiver.id}/deliveries`)).body.deliveries, [{ event: 'message', error: 'gone' }]);
+  t.match((await ask('GET', `/webhooks/${receiver.id}/deliveries`)).body.deliveries, [{ event: 'message', error: 'status_410' }]);
   receiver.answers = 204;
-  t.match((await ask('POST', `/webhooks/${receiver.id}/replay`)).body, { again: 1 });
+  t.match(await ask('POST', `/webhooks/${receiver.id}/replay`), { status: 200 });
+  await database.sql`update webhook_queue set next_at = now()`;
   await untilTold(receiver, 'message', 2);
   await anna.say('셋');
   await untilTold(receiver, 'message', 3);

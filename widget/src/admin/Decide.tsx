@@ -13,14 +13,26 @@ export class Decide extends Component<Props, State> {
   override state: State = { at: 'deciding', done: null };
 
   override componentDidMount(): void {
-    void this.#decide();
+    document.addEventListener('visibilitychange', this.#begin);
+    this.#begin();
   }
+
+  override componentWillUnmount(): void {
+    document.removeEventListener('visibilitychange', this.#begin);
+  }
+
+  /** A page that a browser only made ready, in case somebody comes, is not visible yet. */
+  #begin = (): void => {
+    if (document.visibilityState !== 'visible') return;
+    document.removeEventListener('visibilitychange', this.#begin);
+    void this.#decide();
+  };
 
   #decide = async (): Promise<void> => {
     this.setState({ at: 'deciding' });
     const answer = await ask<Done>('POST', '/held', { token: this.props.token }, null);
     if (answer.ok) this.setState({ at: 'done', done: answer.body });
-    else this.setState({ at: answer.status === 401 ? 'expired' : answer.status === 404 ? 'decided' : 'away' });
+    else this.setState({ at: answer.status === 401 ? 'expired' : answer.status === 404 || answer.status === 409 ? 'decided' : 'away' });
   };
 
   override render({ lang }: Props, { at, done }: State) {

@@ -93,11 +93,11 @@ export class HooksPage extends Component<Props, State> {
     return (
       <li key={hook.id}>
         <span class="grows">
-          <b>{say.kinds[hook.kind]}</b> <span class="hint">{hostOf(hook.url)}</span>
+          <b>{say.kinds[hook.kind]} {hook.id}</b> <span class="hint">{hostOf(hook.url)}</span>
           {hook.offAt !== null && <> <span class="chip danger">{say.off}</span></>}{hook.waiting > 0 && <> <span class="chip">{say.waiting(hook.waiting)}</span></>}{hook.dead > 0 && <> <span class="chip danger">{say.dead(hook.dead)}</span></>}<br />
-          <span class="hint">{hook.room ?? say.whereAll} · {hook.events.map((one) => say.event[one]).join(', ')}</span>
+          <span class="hint">{[hook.site, hook.room ?? say.whereAll].filter(Boolean).join(' / ')} · {hook.events.map((one) => say.event[one]).join(', ')}</span>
         </span>
-        <button type="button" class="plain" aria-expanded={open === hook.id} onClick={() => this.#toggle(hook.id)}>{say.more}</button>
+        <button type="button" class="plain" aria-expanded={open === hook.id} aria-label={`${say.more}: ${say.kinds[hook.kind]} ${hook.id}`} onClick={() => this.#toggle(hook.id)}>{say.more}</button>
         {open === hook.id && (
           <div class="inner">
             <p class="row">
@@ -141,8 +141,8 @@ export class HooksPage extends Component<Props, State> {
         <label class="field"><span>{say.kind}</span>
           <select value={kind} onChange={({ currentTarget }) => this.setState({ kind: currentTarget.value as Kind, wrong: null })}>{KINDS.map((one) => <option key={one} value={one}>{say.kinds[one]}</option>)}</select>
         </label>
-        <label class="field"><span>{say.url}</span><input type="url" value={url} placeholder={say.urlHint[kind]} autocomplete="off" aria-invalid={wrong !== null} onInput={({ currentTarget }) => this.setState({ url: currentTarget.value, wrong: null })} /></label>
-        {wrong !== null && <p class="hint danger" role="alert">{say.wrong[wrong] ?? pageWords[this.props.lang].failed}</p>}
+        <label class="field"><span>{say.url}</span><input type="url" value={url} placeholder={say.urlHint[kind]} autocomplete="off" aria-invalid={wrong !== null && wrong !== 'bad_events'} aria-describedby={wrong === null ? undefined : 'hook-wrong'} onInput={({ currentTarget }) => this.setState({ url: currentTarget.value, wrong: null })} /></label>
+        {wrong !== null && <p class="hint danger" id="hook-wrong" role="alert">{say.wrong[wrong] ?? pageWords[this.props.lang].failed}</p>}
         <fieldset>
           <legend>{say.events}</legend>
           {EVENTS.map((one) => <label key={one} class="tick"><input type="checkbox" checked={events.includes(one)} onChange={() => pick(one)} /><span>{say.event[one]}</span></label>)}
