@@ -5,7 +5,7 @@ import { openDatabase } from '../support/database.ts';
 import { openServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
 import { dumpTables } from '../http/tables.ts';
-import { download, erase, ticketOf } from './person.ts';
+import { download, erase, tellingsOf, ticketOf } from './person.ts';
 
 const database = await openDatabase();
 const server = await openServer(database.url, { ADMIN_TOKEN });
@@ -46,6 +46,8 @@ t.test('what one erases is gone from every screen, page, table and answer', asyn
   await bert.say('asks', nanoid());
   const ticket = await ticketOf(anna);
   t.match((await download(server, ticket)).text, WORD, 'they were there');
+  const before = await tellingsOf(server, 'one', key);
+  for (const place of ['ndjson', 'csv', 'markdown', 'atom', 'feed', 'messages', 'page', 'search']) for (const planted of [WORD, NAME]) t.match(before[place], planted, `${planted} was in ${place}`);
   t.match(await dumpTables(database.sql), author);
 
   const erased = await erase(server, ticket);
@@ -54,19 +56,15 @@ t.test('what one erases is gone from every screen, page, table and answer', asyn
   t.same(textsOf(seen(bert).values()).filter((text) => text.includes(WORD)), [], 'everybody live was told');
   t.same((seen(bert).get(1) as { reactions?: object }).reactions, { '👍': 1 }, 'others’ signs stay');
   const late = await enter(server, 'one');
-  const places = {
+  const places: Record<string, string> = {
     tables: await dumpTables(database.sql),
     welcome: JSON.stringify(late.frames),
-    page: await (await fetch(`${server.http}/room/one`)).text(),
-    messages: await (await fetch(`${server.http}/api/v1/rooms/one/messages`)).text(),
-    older: await (await fetch(`${server.http}/api/v1/rooms/one/messages?before=100`)).text(),
-    desk: await (await fetch(`${server.http}/api/v1/rooms/one/desk`, { headers: { authorization: `Bearer ${key}` } })).text(),
-    card: await (await fetch(`${server.http}/oembed?url=${encodeURIComponent(`${server.http}/room/one`)}`)).text(),
-    erasures: (await download(server, key, '/api/v1/erasures')).text,
+    ...(await tellingsOf(server, 'one', key)),
+    ...Object.fromEntries(Object.entries(await tellingsOf(server, 'two', key)).map(([place, text]) => [`${place} of the other room`, text])),
     mine: (await download(server, ticket)).text.replace(/^.*\n/, ''),
   };
   for (const [place, text] of Object.entries(places)) for (const planted of [WORD, NAME, author, idOf(1)]) t.equal(text.includes(planted), false, `${planted} in ${place}`);
-  t.match(places.tables, 'words of another', 'what is another’s stays');
+  for (const place of ['tables', 'welcome', 'page', 'messages', 'ndjson', 'csv', 'markdown', 'atom', 'feed', 'search']) t.match(places[place], 'words of another', `what is another’s stays in ${place}`);
   t.match(places.erasures, /^\{"at":\d+,"site":"","person":"[0-9a-f]{32}"\}$/m);
 
   await t.test('and asking again finds nothing', async (t) => {

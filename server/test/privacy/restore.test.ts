@@ -6,7 +6,7 @@ import { ADMIN_TOKEN, authorOf, does, enter, idOf, ownerKey } from '../moderatio
 import { openDatabase } from '../support/database.ts';
 import { openServer } from '../support/server.ts';
 import { dumpTables } from '../http/tables.ts';
-import { download, erase, ticketOf } from './person.ts';
+import { download, erase, exportedTexts, tellingsOf, ticketOf } from './person.ts';
 
 const database = await openDatabase();
 t.teardown(async () => {
@@ -72,6 +72,15 @@ t.test('what was erased or deleted since a copy was made does not come back with
   const tables = await dumpTables(sql);
   for (const [what, hidden] of Object.entries({ ...planted, author })) t.equal(tables.includes(hidden), ['undone', 'kept', 'later'].includes(what), what);
   t.same(await sql`select reactions from messages where seq = 254 and reactions is not null`, [], 'their signs neither');
+  const open = await openServer(copied, { ADMIN_TOKEN });
+  for (const room of ['one', 'two']) {
+    const told = await tellingsOf(open, room, key);
+    for (const [place, text] of Object.entries(told)) for (const hidden of [planted.anna, planted.own, planted.moderated, author]) t.equal(text.includes(hidden), false, `${hidden} in ${place} of ${room}`);
+    const stands = room === 'one' ? [planted.undone, planted.kept, planted.later] : [];
+    t.same(exportedTexts(told.ndjson), stands, `what stands in ${room} is in its export`);
+    t.same(JSON.parse(told.counts ?? ''), { counts: { [room]: stands.length } }, `and is counted in ${room}`);
+  }
+  await open.close();
   await reapplyErasures(copied, log);
   t.equal(await dumpTables(sql).then((text) => text.length), tables.length, 'twice is once');
   t.same((await sql`select count(*)::int as n from erasures`)[0], { n: 3 }, 'and the next copy is told it too');
