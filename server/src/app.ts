@@ -22,6 +22,7 @@ import { addFeeds } from './http/feeds.ts';
 import { encodeDeflated, encodeFrame } from './http/frame.ts';
 import { addDoctor } from './http/doctor.ts';
 import { addHeat } from './http/heat.ts';
+import { addImport } from './http/import.ts';
 import { addHealth, refuseWhileStopping } from './http/health.ts';
 import { watchLoad } from './http/load.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
@@ -192,6 +193,7 @@ export async function createApp(config: Config): Promise<App> {
     await addCard(scope, positionOf, crowdOf, rasteriser, shed);
     addDesk(scope, { log, gate, lexicon });
     addExport(scope, log, gate);
+    addImport(scope, { log, bus, gate });
     addModerators(scope, { moderators: log.moderators, gate, adminToken: config.ADMIN_TOKEN, publicUrl: config.PUBLIC_URL });
     addDocs(scope, version);
     addOverview(scope, { log, gate });

@@ -1,12 +1,12 @@
-import type { Commit, Hint, Place } from '../protocol/index.ts';
+import type { Hint, Place } from '../protocol/index.ts';
 
 /**
  * The hint between servers: "this room changed, like this". It may be lost, doubled, late or out of order;
  * who hears it applies it when it fits and reads the log when it does not. Nothing is ever lost with it.
  */
 export type Bus = {
-  /** Applies the commit here in the same tick, then tells the other servers. The one way in. */
-  publish(commit: Commit): void;
+  /** Applies the commit here in the same tick, then tells the other servers. The one way in. Without rows, everybody reads the log. */
+  publish(hint: Hint): void;
   /** What nobody misses when it is lost: who is here, who writes. Never heard by who said it. */
   whisper(place: Place, text: string): void;
   /** Resolves when hints of this room come, or when that takes too long; then heads are compared often enough. */

@@ -1,12 +1,12 @@
-import { type Commit, type Hint, keyOf, type Place } from '../protocol/index.ts';
+import { type Hint, keyOf, type Place } from '../protocol/index.ts';
 
 /** A longer one says only which numbers it covers, and who hears it reads the log. */
 const MAX_BYTES = 65_536;
 
-export function writeHint(commit: Commit): string {
-  const whole = JSON.stringify(commit);
-  if (Buffer.byteLength(whole) <= MAX_BYTES) return whole;
-  const { facts: _, ...numbers } = commit;
+export function writeHint(hint: Hint): string {
+  const whole = JSON.stringify(hint);
+  if (hint.rows === null || Buffer.byteLength(whole) <= MAX_BYTES) return whole;
+  const { facts: _, ...numbers } = hint;
   return JSON.stringify({ ...numbers, rows: null } satisfies Hint);
 }
 

@@ -1,6 +1,7 @@
-import { type Commit, type Head, type Place, type RefusalCode, RESUME_ROWS, type Role, type RoomFacts, type Row, type Rules } from '../protocol/index.ts';
+import { type Commit, type Head, type Line, type Place, type RefusalCode, RESUME_ROWS, type Role, type RoomFacts, type Row, type Rules } from '../protocol/index.ts';
 import { type Desk, readDesk } from './desk.ts';
 import { type ExportRead, readExport } from './export.ts';
+import { type Imported, importLines } from './import.ts';
 import { type Moderators, openModerators } from './moderators.ts';
 import { openOverview, type Overview } from './overview.ts';
 import { createPool, deadline, type Pool } from './pool.ts';
@@ -26,6 +27,8 @@ export type Log = {
   before(place: Place, before: number, limit: number): Promise<SinceRead>;
   /** What stands above `after`, oldest first. */
   export(place: Place, after: number): Promise<ExportRead>;
+  /** Lines of an export behind what is there, by that moderator; one import at a time. */
+  import(place: Place, lines: readonly Line[], by: number): Promise<Imported | 'room_is_newer'>;
   /** Messages around a place in the pictures. */
   pictures(place: Place, asked: PicturesAsked): Promise<PicturesRead>;
   /** How many messages belong to each part of the pictures. */
@@ -108,7 +111,7 @@ export const TAIL_CHANGES = 200;
 
 export function openLog(url: string, options: { onDoubt?: (places: Place[]) => void; onAppend?: (ms: number, items: number) => void } = {}): Log {
   // Apart: reads that queue behind each other look like a hung database, and replacing theirs must not cut an append.
-  const [appends, pool, telling] = [createPool(url, APPEND_CONNECTIONS), createPool(url, READ_CONNECTIONS), createPool(url, WEBHOOK_CONNECTIONS)];
+  const [appends, pool, telling, imports] = [createPool(url, APPEND_CONNECTIONS), createPool(url, READ_CONNECTIONS), createPool(url, WEBHOOK_CONNECTIONS), createPool(url, 1)];
   const writer: Writer = createWriter((batch) => callAppend(appends, batch), { ...options, onLate: appends.late });
   return {
     append: writer.append,
@@ -116,6 +119,7 @@ export function openLog(url: string, options: { onDoubt?: (places: Place[]) => v
     since: (place, rev, low) => readSince(pool, place, rev, low),
     before: (place, before, limit) => readBefore(pool, place, before, limit),
     export: (place, after) => readExport(pool, place, after),
+    import: (place, lines, by) => importLines(imports, place, lines, by),
     pictures: (place, asked) => readPictures(pool, place, asked),
     heat: (place, parts) => readHeat(pool, place, parts),
     mine: (place, authors, ns) => readMine(pool, place, authors, ns),
@@ -134,7 +138,7 @@ export function openLog(url: string, options: { onDoubt?: (places: Place[]) => v
     webhooks: openWebhooks(telling),
     async close() {
       await writer.close();
-      await Promise.all([appends.close(), pool.close(), telling.close()]);
+      await Promise.all([appends, pool, telling, imports].map((one) => one.close()));
     },
   };
 }

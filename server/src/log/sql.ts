@@ -1,6 +1,8 @@
 import postgres from 'postgres';
 
 export type Sql = postgres.Sql<{ int8: number }>;
+/** As {@link Sql}, until its function ends. */
+export type Transaction = postgres.TransactionSql<{ int8: number }>;
 export type Fragment = postgres.PendingQuery<postgres.Row[]>;
 
 /**

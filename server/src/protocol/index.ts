@@ -3,6 +3,7 @@ export * from './commit.ts';
 export * from './frames.ts';
 export * from './hue.ts';
 export * from './limits.ts';
+export { type Line, type LineRead, readLine } from './line.ts';
 export * from './rights.ts';
 export { cidOf, parseClientFrame, parseServerFrame, type Parsed } from './parse.ts';
 export * from './rules.ts';

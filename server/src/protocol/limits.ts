@@ -29,6 +29,7 @@ export const PAIRING_S = 300;
 /** Without 0, 1, I and O. */
 export const PAIRING_CODE = /^[A-HJ-NP-Z2-9]{6}$/;
 export const EMOJI_MAX_BYTES = 64;
+export const EMOJI_MAX_KINDS = 30;
 
 export const PAGE_ROWS = 50;
 export const PAGE_BYTES = 64 * 1024;

@@ -37,7 +37,7 @@ export function parseServerFrame(text: string): ServerFrame | null {
 
 const serverFrames = new Set(['welcome', 'reset', 'rows', 'ok', 'no', 'wait', 'you', 'pair', 'desk', 'here', 'names', 'typing', 'beat', 'bye']);
 
-type Body = { [key: string]: unknown };
+export type Body = { [key: string]: unknown };
 
 function parseHello(body: Body): Parsed {
   if (body.v !== PROTOCOL_VERSION) return bad('bad_version');
@@ -182,11 +182,11 @@ function readAt(value: unknown): At | null {
   return isCount(low) ? { epoch, rev, low } : null;
 }
 
-function isCid(value: unknown): value is string {
+export function isCid(value: unknown): value is string {
   return typeof value === 'string' && /^[A-Za-z0-9_-]{16,36}$/.test(value);
 }
 
-function isAuthor(value: unknown): value is string {
+export function isAuthor(value: unknown): value is string {
   return typeof value === 'string' && /^[a-z2-7]{16}$/.test(value);
 }
 
@@ -194,12 +194,12 @@ function isSpan(value: unknown, max: number): value is number {
   return isCount(value) && value > 0 && value <= max;
 }
 
-function isCount(value: unknown): value is number {
+export function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 /** One emoji as a reader sees it. Digits, # and * are emoji to Unicode only with a keycap. */
-function isEmoji(value: unknown): value is string {
+export function isEmoji(value: unknown): value is string {
   return typeof value === 'string' && value.isWellFormed() && countBytes(value) <= EMOJI_MAX_BYTES && countGraphemes(value) === 1
     && /\p{Extended_Pictographic}|\p{Regional_Indicator}{2}|\u20e3/u.test(value) && !beside.test(value);
 }
@@ -207,11 +207,11 @@ function isEmoji(value: unknown): value is string {
 /** What would make two reactions of one, or dress an emoji up: letters, stray marks, and formats but the joiner and a flag's tags. */
 const beside = /[\p{L}\p{Cc}<>&"']|(?![\ufe0f\u20e3])\p{M}|(?![\u200d\u{e0020}-\u{e007f}])\p{Cf}/u;
 
-function isObject(value: unknown): value is Body {
+export function isObject(value: unknown): value is Body {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function readObject(text: string): Body | null {
+export function readObject(text: string): Body | null {
   return depthExceeds(text, FRAME_MAX_DEPTH) ? null : readJson(text);
 }
 

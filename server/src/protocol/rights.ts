@@ -38,6 +38,7 @@ export const httpRights = {
   'GET /api/v1/me': 'moderator',
   'GET /api/v1/rooms/:id/desk': 'moderator',
   'GET /api/v1/rooms/:id/export': 'moderator',
+  'POST /api/v1/rooms/:id/import': 'owner',
   'GET /api/v1/words': 'moderator',
   'PUT /api/v1/words': 'moderator',
   'GET /api/v1/rooms': 'moderator',

@@ -2,6 +2,7 @@ import { nanoid } from 'nanoid';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestServer } from '../support/server.ts';
+import { importCalls } from './import-calls.ts';
 import { privacyCalls } from './privacy-calls.ts';
 import { webhooksCalls } from './webhooks-calls.ts';
 import { ask, authorOf, enter, idOf, moderatorKey } from '../moderation/desk.ts';
@@ -57,6 +58,7 @@ export const calls: { readonly [route: string]: Call } = {
   'POST /api/v1/doctor': withKey('POST', '/api/v1/doctor', { url: 'http://127.0.0.1:1/post' }),
   'GET /api/v1/settings': withKey('GET', '/api/v1/settings'),
   'POST /api/v1/pairings/:code': async (setting) => send(setting.server, 'POST', `/api/v1/pairings/${await pair(setting)}`, setting.owner),
+  ...importCalls,
   ...privacyCalls,
   ...webhooksCalls,
 };

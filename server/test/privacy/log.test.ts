@@ -30,7 +30,7 @@ function enter(who: Record<string, unknown>) {
 async function stumble(): Promise<void> {
   const token = { authorization: `Bearer ${planted.key}`, 'x-planted': planted.header, cookie: planted.header, referer: `https://blog.example/${planted.header}`, 'user-agent': planted.header };
   for (const path of [`/room/${planted.path}?title=${planted.query}`, `/api/v1/rooms/${planted.path}/messages?before=${planted.query}`, `/api/v1/counts?ids=${planted.query}&site=${planted.site}`, `/api/v1/mine?x=${planted.query}`,
-    `/api/v1/me?${planted.query}`, `/oembed?url=${planted.query}`, `/${planted.path}/%E0%A4%A`, `/api/v1/rooms/${planted.path}%00/desk`, `/badge/${planted.path}.svg`, `/stream/${planted.path}/index.m3u8`, `/room/${planted.path}/card.png`]) {
+    `/api/v1/me?${planted.query}`, `/api/v1/rooms/${planted.path}/export?format=${planted.query}`, `/api/v1/rooms/${planted.path}/feed.atom?${planted.query}`, `/api/v1/rooms/${planted.path}/import?site=${planted.site}`, `/oembed?url=${planted.query}`, `/${planted.path}/%E0%A4%A`, `/api/v1/rooms/${planted.path}%00/desk`, `/badge/${planted.path}.svg`, `/stream/${planted.path}/index.m3u8`, `/room/${planted.path}/card.png`]) {
     for (const method of ['GET', 'DELETE', 'POST', 'PUT']) {
       await fetch(server.http + path, { method, headers: { ...token, ...from.headers, 'content-type': 'application/json' }, ...(method === 'POST' || method === 'PUT' ? { body: `{"${planted.body}` } : {}) }).then((answer) => answer.text());
     }

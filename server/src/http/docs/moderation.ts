@@ -1,4 +1,4 @@
-import { ref, listOf, ms, nullable, object, oneOf, type Route, text, flag } from './schema.ts';
+import { integer, ref, listOf, ms, nullable, object, oneOf, type Route, text, flag } from './schema.ts';
 
 const words = listOf(text(50, { minLength: 1 }), { maxItems: 5_000 });
 const lists = { blocked: words, allowed: words, standard: flag };
@@ -7,6 +7,10 @@ const lists = { blocked: words, allowed: words, standard: flag };
 export const moderation = {
   'GET /api/v1/rooms/:id/desk': { summary: 'What waits for a moderator in a room', tag: 'moderation', answers: { 200: object({ waiting: listOf(ref('Waiting')), reported: listOf(ref('Reported')) }) } },
   'GET /api/v1/rooms/:id/export': { summary: 'What stands in a room, as a file', tag: 'moderation', query: { format: oneOf('ndjson', 'csv', 'md') }, answers: { 200: 'application/x-ndjson' }, codes: ['bad_format'] },
+  'POST /api/v1/rooms/:id/import': {
+    summary: 'Lines of an export behind what is in a room; what is there already is skipped', tag: 'moderation', takes: 'application/x-ndjson',
+    answers: { 200: object({ imported: integer(0), skipped: integer(0), n: integer(0) }), 409: ref('Problem'), 413: ref('Problem'), 415: ref('Problem') }, codes: ['bad_line'],
+  },
   'GET /api/v1/words': { summary: 'What a site lets nobody say', tag: 'moderation', answers: { 200: object(lists) } },
   'PUT /api/v1/words': { summary: 'Set what a site lets nobody say', tag: 'moderation', body: object(lists, ['standard']), answers: { 204: null }, codes: ['bad_words'] },
   'POST /api/v1/keys': {
