@@ -38,13 +38,13 @@ const embed = path.join(import.meta.dirname, 'src/embed');
 const forBlogs: Plugin = {
   name: 'for-blogs',
   async generateBundle() {
-    for (const [name, file, format] of [['embed', 'loader.ts', 'iife'], ['counts', 'counts.ts', 'es']] as const) {
+    for (const [name, file, format] of [['embed', 'loader.ts', 'iife'], ['counts', 'counts.ts', 'es'], ['snippet', 'snippet.ts', 'es']] as const) {
       const made = await build({
         configFile: false, logLevel: 'warn', plugins: [later],
         build: {
           write: false, target, modulePreload: false, minify: 'terser',
           terserOptions: { ecma: 2020, compress: { passes: 6, unsafe: true, pure_getters: true, unsafe_arrows: true, keep_fargs: false } },
-          rolldownOptions: { input: path.join(embed, file), output: { format, entryFileNames: '[name].js' } },
+          rolldownOptions: { input: path.join(embed, file), preserveEntrySignatures: 'strict', output: { format, entryFileNames: '[name].js' } },
         },
       });
       const [chunk] = 'output' in made ? made.output : [];

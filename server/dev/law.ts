@@ -13,7 +13,7 @@ const layers: Record<string, { below: readonly string[]; packages: readonly RegE
   'server/src/stream': { below: ['server/src/protocol'], packages: [/^undici$/, /^ipaddr\.js$/] },
   'server/src/protocol': { below: [], packages: [] },
   'widget/src/main': { below: ['widget/src/ui', 'widget/src/state', 'widget/src/net', 'widget/src/embed', '@aside/server/protocol'], packages: [/^preact/] },
-  'widget/src/admin': { below: ['widget/src/ui', 'widget/src/state'], packages: [/^preact/] },
+  'widget/src/admin': { below: ['widget/src/ui', 'widget/src/state', 'widget/src/embed'], packages: [/^preact/] },
   'widget/src/ui': { below: ['widget/src/state', '@aside/server/protocol'], packages: [/^preact/, /^hls\.js(\/|$)/] },
   'widget/src/state': { below: ['widget/src/net', '@aside/server/protocol'], packages: [/^nanoid$/, /^uuid$/] },
   'widget/src/net': { below: ['@aside/server/protocol'], packages: [] },

@@ -1,9 +1,10 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import t from 'tap';
 import { pageWords } from '../../../widget/src/admin/page-words.ts';
 import type { Tab } from '../../../widget/src/admin/route.ts';
 import { words as admin } from '../../../widget/src/admin/words.ts';
+import { builderWords } from '../../../widget/src/embed/snippet.ts';
 import { deskWords } from '../../../widget/src/ui/sheets/desk-words.ts';
 import { findBarriers } from '../browser/axe.ts';
 import { openStage } from '../browser/stage.ts';
@@ -21,6 +22,7 @@ t.teardown(async () => {
   await playlist.close();
 });
 const ko = { ...pageWords.ko, desk: deskWords.ko, title: pageWords.ko.desk };
+const embed = builderWords.ko;
 const shots = process.env.ASIDE_SHOTS;
 if (shots) await mkdir(shots, { recursive: true });
 const SIZES = { desktop: { viewport: { width: 1000, height: 800 } }, phone: { viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 } } as const;
@@ -96,6 +98,7 @@ for (const size of ['desktop', 'phone'] as const) {
     await page.getByRole('button', { name: ko.detach }).click();
     await page.getByText(ko.streamNone).waitFor();
 
+    await takesAlongAndBringsBack(page);
     await holdsAndApproves(page);
 
     await go('bans');
@@ -132,6 +135,22 @@ for (const size of ['desktop', 'phone'] as const) {
     await page.getByText(admin.ko.pairTitle).waitFor();
     await keep('pair');
 
+    await go('embed');
+    await page.getByLabel(embed.id).fill(room);
+    await page.getByLabel(embed.theme).selectOption('dark');
+    t.equal(await page.locator('pre code').textContent(), `<script async src="${stage.chat.http}/embed.js" data-post-id="${room}" data-theme="dark"></script>`);
+    await page.getByLabel(embed.ways.frame).check();
+    await page.getByLabel(ko.embed.site).fill('둘째 "블로그"');
+    t.match(await page.locator('pre code').textContent(), `src="${stage.chat.http}/embed?postId=${room}&#38;site=`);
+    await keep('embed');
+    await page.getByLabel(embed.id).fill('');
+    t.equal(await page.locator('pre code').count(), 0, 'a frame needs the id of its post');
+    await page.getByLabel(embed.ways.line).check();
+    await page.getByLabel(embed.mapping).selectOption('canonical');
+    t.match(await page.locator('pre code').textContent(), 'data-mapping="canonical"');
+    await page.getByRole('button', { name: embed.copy, exact: true }).click();
+    await page.locator('.told').getByText(/복사/).waitFor();
+
     await go('server');
     await page.getByText('PostgreSQL').first().waitFor();
     await page.getByText('ROOM_MESSAGES_PER_S').waitFor();
@@ -140,6 +159,27 @@ for (const size of ['desktop', 'phone'] as const) {
     await page.getByRole('button', { name: ko.doctor.look, exact: true }).click();
     await page.getByText(ko.doctor.looks.snippet?.wrong ?? '').waitFor();
     await keep('server');
+
+    async function takesAlongAndBringsBack(page: Page): Promise<void> {
+      const saving = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'NDJSON', exact: true }).click();
+      const saved = await saving;
+      t.equal(saved.suggestedFilename(), `${room}.ndjson`);
+      const file = await readFile(await saved.path(), 'utf8');
+      t.match(file, '이 글 덕분에 된장찌개를 끓였어요');
+      const choose = (text: string) => page.getByLabel(ko.files.bring).setInputFiles({ name: 'room.ndjson', mimeType: 'application/x-ndjson', buffer: Buffer.from(text) });
+      const line = (n: number, at: number, nick = '돌아온 부엉이'): string => JSON.stringify({ n, cid: `line-of-the-file-${n}`, author: 'bcdefghijklmnopq', nick, avatar: 'owl', text: `파일에서 온 말 ${n}`, at });
+      await choose(`${line(1, 1_700_000_000_000)}\n`);
+      await page.getByRole('alert').getByText(ko.files.newer).waitFor();
+      await choose(`${file}${line(1_000, Date.now(), '')}\n`);
+      await page.getByRole('alert').getByText(ko.files.bad(String(file.trim().split('\n').length + 1), '')).waitFor();
+      await keep('files');
+      await choose(`${file}${line(1_000, Date.now())}\n${line(1_001, Date.now())}\n`);
+      await page.getByRole('status').getByText(ko.files.done('2')).waitFor();
+      await anna.next('rows', ({ rows }) => rows.some((row) => !row.deleted && row.text === '파일에서 온 말 1001'));
+      await page.getByRole('button', { name: ko.clear, exact: true }).click();
+      await page.getByText('파일에서 온 말 1001').waitFor();
+    }
 
     async function takesDown(page: Page): Promise<void> {
       await page.getByRole('button', { name: ko.desk.take, exact: true }).first().click();

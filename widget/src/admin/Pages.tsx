@@ -2,6 +2,7 @@ import { Component } from 'preact';
 import { AuditPage } from './AuditPage.tsx';
 import type { Holder } from './api.ts';
 import { BansPage } from './BansPage.tsx';
+import { EmbedPage } from './EmbedPage.tsx';
 import { HooksPage } from './HooksPage.tsx';
 import { Pairing } from './Pairing.tsx';
 import { People } from './People.tsx';
@@ -55,6 +56,7 @@ function page(route: Route, lang: 'ko' | 'en', who: Holder) {
     case 'hooks': return <HooksPage lang={lang} />;
     case 'people': return <People lang={lang} />;
     case 'pair': return <Pairing lang={lang} opener={null} />;
+    case 'embed': return <EmbedPage key={`${route.site} ${route.room}`} lang={lang} room={route.room || (who.room ?? '')} site={route.site || (who.site ?? '')} />;
     case 'server': return <ServerPage lang={lang} />;
   }
 }

@@ -1,8 +1,9 @@
 import { Component } from 'preact';
 import { ask, pathOf } from './api.ts';
 import { DeskPart } from './DeskPart.tsx';
+import { FilesPart } from './FilesPart.tsx';
 import { pageWords } from './page-words.ts';
-import { chatOf } from './route.ts';
+import { chatOf, embedRoute } from './route.ts';
 import { StreamPart } from './StreamPart.tsx';
 import { tell } from './told.ts';
 import { when } from './when.ts';
@@ -50,7 +51,7 @@ export class RoomPage extends Component<Props, State> {
     const say = pageWords[lang];
     return (
       <>
-        <p class="row between"><a class="plain link-button" href="#rooms">← {say.back}</a><a class="go" href={chatOf(room, site)}>{say.openChat}</a></p>
+        <p class="row between"><a class="plain link-button" href="#rooms">← {say.back}</a><span class="row-end"><a class="plain link-button" href={embedRoute(room, site)}>{say.tabs.embed}</a><a class="go" href={chatOf(room, site)}>{say.openChat}</a></span></p>
         <h2 class="title">{room}</h2>
         <DeskPart lang={lang} room={room} site={site} act={this.do} />
         <section>
@@ -79,6 +80,7 @@ export class RoomPage extends Component<Props, State> {
           {next !== null && <button type="button" class="plain" onClick={() => void this.#look(next)}>{rows.length === 0 ? say.goOn : say.more}</button>}
         </section>
         {owner && <StreamPart lang={lang} room={room} site={site} />}
+        <FilesPart lang={lang} room={room} site={site} owner={owner} imported={() => void this.#look()} />
       </>
     );
   }

@@ -15,13 +15,25 @@ export const key = {
   },
 };
 
-export async function ask<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object, bearer = key.read()): Promise<Answer<T>> {
-  const headers: HeadersInit = { ...(bearer && { authorization: `Bearer ${bearer}` }), ...(body && { 'content-type': 'application/json' }) };
-  const answer = await fetch(`/api/v1${path}`, { method, headers, credentials: 'omit', ...(body && { body: JSON.stringify(body) }) }).catch(() => null);
+/** `body`: what becomes JSON, or lines of it as they are. */
+export async function ask<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object | string, bearer = key.read()): Promise<Answer<T>> {
+  const headers: HeadersInit = { ...(bearer && { authorization: `Bearer ${bearer}` }), ...(body !== undefined && { 'content-type': typeof body === 'string' ? 'application/x-ndjson' : 'application/json' }) };
+  const answer = await fetch(`/api/v1${path}`, { method, headers, credentials: 'omit', ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }) }).catch(() => null);
   const said = answer === null || answer.status === 204 ? null : await answer.json().catch(() => null);
   const { code = '', title = '' } = (said ?? {}) as { code?: string; title?: string };
   if (!answer?.ok) return { ok: false, status: answer?.status ?? 0, code, title };
   return { ok: true, body: said as T };
+}
+
+/** Saves what is answered as a file; false where there was none. */
+export async function save(path: string, name: string): Promise<boolean> {
+  const answer = await fetch(`/api/v1${path}`, { headers: { authorization: `Bearer ${key.read() ?? ''}` }, credentials: 'omit' }).catch(() => null);
+  const file = answer?.ok ? await answer.blob().catch(() => null) : null;
+  if (!file) return false;
+  const href = URL.createObjectURL(file);
+  Object.assign(document.createElement('a'), { href, download: name }).click();
+  URL.revokeObjectURL(href);
+  return true;
 }
 
 /** A room's part of an address, and its site's. */

@@ -1,6 +1,6 @@
 /** The words of the pages behind the tabs. */
 export type PageWords = {
-  tabs: { rooms: string; bans: string; words: string; audit: string; hooks: string; people: string; pair: string; server: string };
+  tabs: { rooms: string; bans: string; words: string; audit: string; hooks: string; people: string; pair: string; embed: string; server: string };
   find: string; none: string; more: string; back: string; openChat: string; messages(count: string): string; reported(count: number): string; waiting(count: number): string; rate(perMinute: string): string; never: string; shield: string; stream: string; rules: string;
   desk: string; deskEmpty: string; search: string; searchHint: string; author(nick: string): string; onlyTheirs: string; clear: string; nothing: string; goOn: string;
   take: string; mute: string; ban: string; undo: string; undone: string; failed: string; taken: string; muted(nick: string): string; banned(nick: string): string;
@@ -8,6 +8,8 @@ export type PageWords = {
   bansEmpty: string; until(at: string): string; forGood: string; allOfSite: string; network: string; isMute: string; isBan: string; lift: string; lifted: string;
   wordsHint: string; blocked: string; allowed: string; standard: string; save: string; saved: string; wordsWrong: string; onePerLine: string;
   auditEmpty: string; shieldDid: string; undoneMark: string; acts: Record<string, string>;
+  files: { title: string; hint: string; saved: string; failed: string; bring: string; bringHint: string; busy(done: string, all: string): string; done(taken: string): string; passed(count: string): string; newer: string; bad(line: string, why: string): string; broke: string };
+  embed: { title: string; hint: string; site: string; siteHint: string };
   health: string; database: string; databaseAway: string; redis: string; redisNone: string; redisDeaf: string; redisHears: string; lag: string; lagValue(ms: number): string; overloaded: string; sockets: string; versions: string; since: string; thisProcess: string;
   settings: string; settingsHint: string; secret: string; secretNone: string; byDefault: string;
   away: string;
@@ -16,14 +18,19 @@ export type PageWords = {
 
 export const pageWords: Record<'ko' | 'en', PageWords> = {
   ko: {
-    tabs: { rooms: '대화', bans: '차단', words: '금지어', audit: '기록', hooks: '알림', people: '운영자', pair: '창 연결', server: '서버' },
+    tabs: { rooms: '대화', bans: '차단', words: '금지어', audit: '기록', hooks: '알림', people: '운영자', pair: '창 연결', embed: '글에 붙이기', server: '서버' },
     find: '글 이름이나 제목 찾기', none: '아직 대화가 없어요.', more: '더 보기', back: '모든 대화', openChat: '대화 열기', messages: (count) => `메시지 ${count}개`, reported: (count) => `신고 ${count}`, waiting: (count) => `대기 ${count}`, rate: (n) => `1분에 ${n}개`, never: '아직 아무 말도 없어요', shield: '방패', stream: '방송', rules: '규칙',
     desk: '기다리는 일', deskEmpty: '기다리는 일이 없어요.', search: '메시지', searchHint: '말이나 이름으로 찾기', author: (nick) => `${nick}님의 글`, onlyTheirs: '이 사람의 글만', clear: '모두 보기', nothing: '찾은 메시지가 없어요.', goOn: '더 오래된 글에서 찾기',
     take: '내리기', mute: '10분 멈추기', ban: '차단', undo: '되돌리기', undone: '되돌렸어요', failed: '하지 못했어요. 잠시 뒤에 다시 해 보세요.', taken: '메시지를 내렸어요', muted: (nick) => `${nick}님은 10분 동안 쓸 수 없어요`, banned: (nick) => `${nick}님을 차단했어요`,
     streamNow: (title) => `지금 “${title}” 방송이 붙어 있어요.`, streamNone: '붙은 방송이 없어요.', streamUrl: 'HLS 주소 (.m3u8)', streamTitle: '방송 제목 (선택)', attach: '방송 붙이기', attached: '방송을 붙였어요', detach: '방송 떼기', detached: '방송을 뗐어요', streamWrong: '이 주소의 방송을 볼 수 없어요',
     bansEmpty: '차단하거나 멈춘 사람이 없어요.', until: (at) => `${at}까지`, forGood: '무기한', allOfSite: '블로그 전체', network: '네트워크 포함', isMute: '멈춤', isBan: '차단', lift: '풀기', lifted: '풀었어요',
     wordsHint: '띄어 쓰거나 숫자를 섞어도 찾아요. *별표*를 붙이면 더 긴 말 속에서도 찾아요.', blocked: '쓸 수 없는 말', allowed: '비슷하지만 괜찮은 말', standard: '기본 목록도 함께 쓰기', save: '저장', saved: '저장했어요', wordsWrong: '말은 한 줄에 하나, 50자까지예요.', onePerLine: '한 줄에 하나씩',
-    auditEmpty: '아직 기록이 없어요.', shieldDid: '방패', undoneMark: '되돌림', acts: { remove: '메시지를 내림', ban: '차단', mute: '멈춤', unban: '차단 풀기', undo: '되돌리기', pin: '고정', answer: '답변 표시', approve: '승인', refuse: '거절', dismiss: '신고 넘김', rules: '규칙 변경', lower: '방패 내림', shield: '방패 단계', sweep: '글 모두 내림', restore: '글 되돌림', words: '금지어 변경', webhook: '알림 받는 곳 더함', unhook: '알림 받는 곳 지움' },
+    auditEmpty: '아직 기록이 없어요.', shieldDid: '방패', undoneMark: '되돌림', acts: { remove: '메시지를 내림', ban: '차단', mute: '멈춤', unban: '차단 풀기', undo: '되돌리기', pin: '고정', answer: '답변 표시', approve: '승인', refuse: '거절', dismiss: '신고 넘김', rules: '규칙 변경', lower: '방패 내림', shield: '방패 단계', sweep: '글 모두 내림', restore: '글 되돌림', words: '금지어 변경', webhook: '알림 받는 곳 더함', unhook: '알림 받는 곳 지움', import: '파일에서 가져옴' },
+    files: {
+      title: '파일', hint: '남아 있는 글을 모두 파일로 받아요. 다시 가져올 때는 NDJSON 파일을 써요.', saved: '파일을 저장했어요', failed: '파일을 받지 못했어요', bring: '파일에서 가져오기', bringHint: 'NDJSON 파일의 글을 이 대화의 끝에 이어 붙여요. 이미 있는 글과 지운 글은 건너뛰어요.',
+      busy: (done, all) => `가져오는 중이에요. ${all}줄 가운데 ${done}줄을 보냈어요.`, done: (taken) => `글 ${taken}개를 가져왔어요.`, passed: (count) => ` ${count}개는 이미 있거나 지운 글이라 건너뛰었어요.`, newer: '이 대화의 마지막 글보다 오래된 글이 들어 있어서 끝에 이어 붙일 수 없어요.', bad: (line, why) => `파일의 ${line}번째 줄을 가져올 수 없어요: ${why}`, broke: '끝까지 가져오지 못했어요. 같은 파일을 다시 고르면 이어서 가져와요.',
+    },
+    embed: { title: '글에 붙일 코드', hint: '글의 아이디와 모양을 고르고, 코드를 복사해서 블로그 글에 붙여 넣으세요.', site: '사이트', siteHint: '블로그가 여럿일 때만 적어요' },
     health: '상태', database: '데이터베이스', databaseAway: '답이 없어요', redis: 'Redis', redisNone: '쓰지 않아요 (서버 한 대)', redisDeaf: '들리지 않아요. 다른 서버의 말이 최대 2초 늦어요', redisHears: '모두 들려요', lag: '밀림', lagValue: (ms) => `${ms}ms`, overloaded: '할 일이 너무 많아 새 연결을 받지 않아요', sockets: '연결', versions: '버전', since: '시작', thisProcess: '답한 서버 프로세스 하나의 상태예요.',
     settings: '설정', settingsHint: '환경 변수로 정하고, 바꾸려면 서버를 다시 시작해요.', secret: '정해 두었어요', secretNone: '비어 있어요', byDefault: '기본값',
     away: '지금은 서버에 닿지 않아요.',
@@ -44,14 +51,19 @@ export const pageWords: Record<'ko' | 'en', PageWords> = {
     },
   },
   en: {
-    tabs: { rooms: 'Rooms', bans: 'Bans', words: 'Words', audit: 'Record', hooks: 'Notify', people: 'Moderators', pair: 'Pair a blog', server: 'Server' },
+    tabs: { rooms: 'Rooms', bans: 'Bans', words: 'Words', audit: 'Record', hooks: 'Notify', people: 'Moderators', pair: 'Pair a blog', embed: 'Embed', server: 'Server' },
     find: 'Find a post or title', none: 'No rooms yet.', more: 'Show more', back: 'All rooms', openChat: 'Open the chat', messages: (count) => `${count} messages`, reported: (count) => `${count} reported`, waiting: (count) => `${count} waiting`, rate: (n) => `${n} a minute`, never: 'Nothing said yet', shield: 'shield', stream: 'stream', rules: 'rules',
     desk: 'Waiting for you', deskEmpty: 'Nothing is waiting.', search: 'Messages', searchHint: 'Find words or names', author: (nick) => `Written by ${nick}`, onlyTheirs: 'Only theirs', clear: 'Show all', nothing: 'No messages found.', goOn: 'Look in older ones',
     take: 'Take down', mute: 'Pause 10 min', ban: 'Ban', undo: 'Undo', undone: 'Undone', failed: 'That did not work. Try again in a moment.', taken: 'Taken down', muted: (nick) => `${nick} cannot write for 10 minutes`, banned: (nick) => `${nick} is banned`,
     streamNow: (title) => `“${title}” is attached.`, streamNone: 'No stream is attached.', streamUrl: 'HLS address (.m3u8)', streamTitle: 'Title (optional)', attach: 'Attach the stream', attached: 'Attached', detach: 'Detach it', detached: 'Detached', streamWrong: 'This stream cannot be shown',
     bansEmpty: 'Nobody is banned or paused.', until: (at) => `until ${at}`, forGood: 'for good', allOfSite: 'whole blog', network: 'with their network', isMute: 'paused', isBan: 'banned', lift: 'Lift', lifted: 'Lifted',
     wordsHint: 'Found in spite of blanks and digits. *Stars* find a word inside longer ones too.', blocked: 'Words nobody may say', allowed: 'Words that only look like them', standard: 'Use our own lists too', save: 'Save', saved: 'Saved', wordsWrong: 'One word a line, at most 50 characters each.', onePerLine: 'one a line',
-    auditEmpty: 'Nothing yet.', shieldDid: 'the shield', undoneMark: 'undone', acts: { remove: 'took a message down', ban: 'banned', mute: 'paused', unban: 'lifted a ban', undo: 'undid', pin: 'pinned', answer: 'marked as answered', approve: 'approved', refuse: 'refused', dismiss: 'dismissed reports', rules: 'changed the rules', lower: 'lowered the shield', shield: 'changed its step', sweep: 'took all down', restore: 'brought back', words: 'changed the words', webhook: 'told somebody more', unhook: 'told somebody no more' },
+    auditEmpty: 'Nothing yet.', shieldDid: 'the shield', undoneMark: 'undone', acts: { remove: 'took a message down', ban: 'banned', mute: 'paused', unban: 'lifted a ban', undo: 'undid', pin: 'pinned', answer: 'marked as answered', approve: 'approved', refuse: 'refused', dismiss: 'dismissed reports', rules: 'changed the rules', lower: 'lowered the shield', shield: 'changed its step', sweep: 'took all down', restore: 'brought back', words: 'changed the words', webhook: 'told somebody more', unhook: 'told somebody no more', import: 'brought in a file' },
+    files: {
+      title: 'Files', hint: 'All that stands here, as a file. NDJSON is the one to bring back.', saved: 'The file is saved', failed: 'The file could not be had', bring: 'Bring in a file', bringHint: 'Messages of an NDJSON file go behind the last one here. What is here already, or was deleted, is skipped.',
+      busy: (done, all) => `Under way: ${done} of ${all} lines are sent.`, done: (taken) => `${taken} messages were brought in.`, passed: (count) => ` ${count} were skipped: here already, or deleted.`, newer: 'The file has messages older than the last one here, and so cannot go behind it.', bad: (line, why) => `Line ${line} of the file cannot be taken: ${why}`, broke: 'It did not get to the end. Choose the same file again, and it goes on.',
+    },
+    embed: { title: 'The code for a post', hint: 'Choose the post and how it looks, copy the code, and paste it into the post.', site: 'Site', siteHint: 'only where there are several blogs' },
     health: 'Health', database: 'Database', databaseAway: 'does not answer', redis: 'Redis', redisNone: 'not used (one server)', redisDeaf: 'not heard: words of other servers come up to 2 s late', redisHears: 'all are heard', lag: 'Lag', lagValue: (ms) => `${ms} ms`, overloaded: 'too much to do: no new connections are taken', sockets: 'Connections', versions: 'Versions', since: 'Started', thisProcess: 'Of the one process that answered.',
     settings: 'Settings', settingsHint: 'Set by environment variables; a change takes a restart.', secret: 'set', secretNone: 'not set', byDefault: 'default',
     away: 'The server cannot be reached now.',
