@@ -1,14 +1,17 @@
 import { request as ask, Agent } from 'node:http';
+import { createDecisions } from '../../src/http/decision.ts';
 import { describe } from '../../src/http/docs/openapi.ts';
 import { makeRequest, type Request } from '../../test/api/requests.ts';
 import { openPlaylist } from '../../test/api/calls.ts';
 import { seedRandom } from '../../test/faults/random.ts';
 import { ADMIN_TOKEN, authorOf, enter, idOf, moderatorKey, ownerKey } from '../../test/moderation/desk.ts';
+import { ticketOf } from '../../test/privacy/person.ts';
 import { openDatabase } from '../../test/support/database.ts';
 import { openServer } from '../../test/support/server.ts';
 import type { Asked, Result } from '../proofs.ts';
 
 const REQUESTS = 100_000;
+const SECRET = 'a secret for the requests that has enough letters';
 const AT_ONCE = 24;
 /** Of these a request was taken for what it is. */
 const PAST_THE_DOOR: ReadonlySet<number> = new Set([200, 201, 204, 304, 404, 409, 410, 422]);
@@ -17,17 +20,18 @@ const PAST_THE_DOOR: ReadonlySet<number> = new Set([200, 201, 204, 304, 404, 409
 export async function prove({ share, seed, say }: Asked): Promise<Result> {
   const database = await openDatabase();
   const playlist = await openPlaylist();
-  const server = await openServer(database.url, { ADMIN_TOKEN, STREAM_ALLOW: '127.0.0.1', FRAME_ANCESTORS: 'https://blog.example' });
+  const server = await openServer(database.url, { ADMIN_TOKEN, STREAM_ALLOW: '127.0.0.1', WEBHOOK_ALLOW: '127.0.0.1', IDENTITY_SECRET: SECRET, FRAME_ANCESTORS: 'https://blog.example' });
   const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
   try {
     const random = seedRandom(seed);
     const anna = await enter(server, 'here', { id: idOf(1) });
     for (let i = 0; i < 60; i += 1) await anna.say(`말 ${i}`);
     const document = describe('0') as Parameters<typeof makeRequest>[0];
-    const known = { id: ['here'], site: ['', 'other'], author: [authorOf(anna)], number: ['1', '2', '3'], before: ['50'], from: ['0'], to: ['1000'], ids: ['here,there'] };
+    const known = { id: ['here'], site: ['', 'other'], author: [authorOf(anna)], number: ['1', '2', '3'], before: ['50'], from: ['0'], to: ['1000'], ids: ['here,there'], token: [createDecisions([SECRET]).issue({ held: 1, since: 1, webhook: 1, decides: 'approve' }, Date.now())] };
     const count = Math.max(2_000, Math.round(REQUESTS * share));
     let [owner, moderator] = [await ownerKey(server), (await moderatorKey(server, { room: 'here' })).key];
-    const tokens = (): string[] => [owner, owner, owner, moderator, ADMIN_TOKEN, '', 'x'.repeat(43)];
+    const ticket = await ticketOf(anna);
+    const tokens = (): string[] => [owner, owner, owner, moderator, ADMIN_TOKEN, ticket, '', 'x'.repeat(43)];
     const faults: string[] = [];
     const statuses = new Map<number, number>();
     const taken = new Set<string>();

@@ -2,6 +2,8 @@ import type { Schema } from '../../src/http/docs/schema.ts';
 import type { Random } from '../faults/random.ts';
 
 type Operation = { parameters: { name: string; in: 'path' | 'query'; required: boolean; schema: Schema }[]; requestBody?: { content: Record<string, { schema: Schema }> } };
+/** By the name of a parameter or a member: what is there. */
+export type Known = { readonly [name: string]: readonly string[] };
 export type Request = { route: string; method: string; path: string; type?: string; body?: string };
 
 /** What is nearly right, or wrong in ways that programs forget. */
@@ -11,7 +13,7 @@ const ODD: readonly unknown[] = [
 ];
 
 /** A request that the document allows, or one that it nearly allows. */
-export function makeRequest(document: { paths: Record<string, Record<string, Operation>> }, random: Random, known: Record<string, readonly string[]>): Request {
+export function makeRequest(document: { paths: Record<string, Record<string, Operation>> }, random: Random, known: Known): Request {
   const at = random.pick(Object.keys(document.paths));
   const operations = document.paths[at] ?? {};
   const method = random.pick(Object.keys(operations));
@@ -26,14 +28,14 @@ export function makeRequest(document: { paths: Record<string, Record<string, Ope
   }
   if (random.chance(0.02)) query.push(query[0] ?? 'site=a', query[0] ?? 'site=b');
   const [type, content] = Object.entries(requestBody?.content ?? {})[0] ?? [];
-  const body = content === undefined ? undefined : random.chance(0.03) ? '{"' : type === 'application/json' ? JSON.stringify(make(content.schema, random)) : lines(random);
+  const body = content === undefined ? undefined : random.chance(0.03) ? '{"' : type === 'application/json' ? JSON.stringify(make(content.schema, random, known)) : lines(random);
   return {
     route: `${method.toUpperCase()} ${at}`, method: method.toUpperCase(), path: `${path}${query.length > 0 ? `?${query.join('&')}` : ''}`,
     ...(body !== undefined && { body, type: random.chance(0.97) ? type ?? '' : random.pick(['text/plain', 'application/xml', '']) }),
   };
 }
 
-function make(schema: Schema, random: Random): unknown {
+function make(schema: Schema, random: Random, known: Known = {}): unknown {
   if (random.chance(0.12)) return random.pick(ODD);
   if ('const' in schema) return schema.const;
   if (Array.isArray(schema.enum)) return random.pick(schema.enum as unknown[]);
@@ -47,7 +49,10 @@ function make(schema: Schema, random: Random): unknown {
     case 'object': {
       const properties = Object.entries((schema.properties ?? {}) as Record<string, Schema>);
       const required = (schema.required ?? []) as string[];
-      return Object.fromEntries(properties.filter(([name]) => random.chance(required.includes(name) ? 0.97 : 0.5)).map(([name, one]) => [name, make(one, random)]));
+      return Object.fromEntries(properties.filter(([name]) => random.chance(required.includes(name) ? 0.97 : 0.5)).map(([name, one]) => {
+        const own = known[name];
+        return [name, own && random.chance(0.5) ? random.pick(own) : make(one, random)];
+      }));
     }
     default: return random.pick(ODD);
   }
