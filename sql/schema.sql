@@ -49,6 +49,21 @@ create table erasures (
   constraint erasures_check CHECK (((person IS NULL) <> ((post_id IS NULL) OR (seq IS NULL) OR (said_at IS NULL))))
 );
 
+create table errors (
+  id bigint generated always as identity not null,
+  source text not null,
+  code text not null,
+  version text not null,
+  at text not null,
+  count bigint not null,
+  first_at timestamp with time zone not null default now(),
+  last_at timestamp with time zone not null default now(),
+  told_at timestamp with time zone not null default now(),
+  constraint errors_source_code_version_at_key UNIQUE (source, code, version, at),
+  constraint errors_pkey PRIMARY KEY (id),
+  constraint errors_source_check CHECK ((source = ANY (ARRAY['server'::text, 'widget'::text])))
+);
+
 create table held (
   room_id bigint not null,
   anonymous_id character varying(16) not null,
@@ -241,6 +256,7 @@ CREATE INDEX idx_audit_who ON public.audit USING btree (((detail ->> 'who'::text
 CREATE INDEX idx_bans_author ON public.bans USING btree (site, author) WHERE (lifted_at IS NULL);
 CREATE INDEX idx_bans_network ON public.bans USING btree (site, network) WHERE ((lifted_at IS NULL) AND (network IS NOT NULL));
 CREATE INDEX idx_erasures_at ON public.erasures USING btree (erased_at);
+CREATE INDEX idx_errors_at ON public.errors USING btree (last_at);
 CREATE UNIQUE INDEX idx_held_id ON public.held USING btree (id);
 CREATE INDEX idx_held_waiting ON public.held USING btree (room_id, created_at) WHERE (refused IS NULL);
 CREATE INDEX idx_messages_room_deleted ON public.messages USING btree (room_id) WHERE (deleted_at IS NOT NULL);
@@ -261,6 +277,8 @@ comment on column bans.network is 'a keyed hash of an address''s network, kept f
 comment on column bans.until is 'null: for good';
 comment on column erasures.person is 'a hash of the public id; null: one message was deleted';
 comment on column erasures.said_at is 'after a restore the same number may be another message''s';
+comment on column errors.at is 'file and line of our own code; empty: nobody can say';
+comment on column errors.told_at is 'when it was last handed on, by whichever server';
 comment on column held.refused is 'the act that refused it';
 comment on column messages.anonymous_id is 'the PUBLIC id of the author, a keyed hash; the secret anonymousId is never stored';
 comment on column moderator_keys.hash is 'sha256 of the key; the key itself is never stored';
@@ -1012,6 +1030,30 @@ BEGIN ATOMIC
                     FROM removed g
                    WHERE ((g.room_id = m.room_id) AND (g.seq = m.seq))))));
 END
+;
+
+CREATE OR REPLACE FUNCTION public.note_errors(noted jsonb, most integer)
+ RETURNS SETOF errors
+ LANGUAGE plpgsql
+AS $function$
+begin
+  -- One after the other: together they make no more groups than there may be.
+  perform pg_advisory_xact_lock(4277003);
+  return query
+    with given as (
+      select g.*, e.id is null as fresh, row_number() over (partition by g.source, e.id is null) as nth
+      from jsonb_to_recordset(noted) as g(source text, code text, version text, at text, count bigint)
+      left join errors e on e.source = g.source and e.code = g.code and e.version = g.version and e.at = g.at
+    ), saved as (
+      insert into errors as e (source, code, version, at, count)
+      select g.source, g.code, g.version, g.at, g.count from given g
+      where not g.fresh or g.nth + (select count(*) from errors o where o.source = g.source) <= most
+      on conflict (source, code, version, at) do update set count = e.count + excluded.count, last_at = excluded.last_at,
+        told_at = case when e.told_at < now() - interval '1 minute' then now() else e.told_at end
+      returning e.*
+    )
+    select s.* from saved s where s.told_at = now();
+end $function$
 ;
 
 CREATE OR REPLACE FUNCTION public.note_forgotten()

@@ -21,6 +21,8 @@ import { openDirect } from './http/direct.ts';
 import { addFeeds } from './http/feeds.ts';
 import { encodeDeflated, encodeFrame } from './http/frame.ts';
 import { addDoctor } from './http/doctor.ts';
+import { createForward } from './http/envelope.ts';
+import { addErrors, noteError } from './http/errors.ts';
 import { addHeat } from './http/heat.ts';
 import { addImport } from './http/import.ts';
 import { addHealth, refuseWhileStopping } from './http/health.ts';
@@ -75,6 +77,8 @@ export type App = {
   shed: Shed;
   /** A link that makes who opens it the owner, while nobody is and no ADMIN_TOKEN says who. */
   setUp(): Promise<string | null>;
+  /** Counts what ends the process. */
+  noteLast(error: unknown): Promise<void>;
 };
 
 const COMPARE_ALONE_MS = 2_000;
@@ -97,7 +101,8 @@ export async function createApp(config: Config): Promise<App> {
   const shed = createShed(config.SHED);
   const logger = createLogger(config);
 
-  const log = openLog(config.DATABASE_URL, { onAppend: metrics.appended, onDoubt: (places) => { metrics.doubted(); void rooms.compare(places).catch(later); } });
+  const log = openLog(config.DATABASE_URL, { onAppend: metrics.appended, onDoubt: (places) => { metrics.doubted(); void rooms.compare(places).catch(later); }, onFault: createForward(config.ERROR_DSN, version) });
+  const note = (error: unknown): void => noteError(log.errors, version, error);
   const bus = openBus(config, {
     hear: (hint) => rooms.hear(hint),
     overhear: (...heard) => hearWhisper({ rooms, typing, now, ...here }, ...heard),
@@ -153,21 +158,21 @@ export async function createApp(config: Config): Promise<App> {
   const deliverer = createDeliverer({ webhooks: log.webhooks, courier, decisions, secret: config.IDENTITY_SECRET[0] ?? '', home, report: (err) => logger.warn({ err }, 'what is told waits') });
 
   const direct = await openDirect();
-  const viewing = openViewing(config, log, shed, (err) => logger.error({ err }, 'request failed'));
+  const viewing = openViewing(config, log, shed, (err) => { logger.error({ err }, 'request failed'); note(err); });
   const shows = config.ROLES.includes('stream');
-  const http = await createHttp(config, logger, shows ? viewing.watch : null);
+  const http = await createHttp(config, logger, shows ? viewing.watch : null, note);
   let ready = false;
   let sockets = { size: 0, drain: async (_: number) => {} };
   await http.register(websocket, {
     options: SOCKET_LIMITS,
-    errorHandler: answerError,
+    errorHandler: (error, ws, request) => answerError(error, ws, request, note),
     preClose: (done) => done(),
   });
   guardUpgrades(http);
   refuseWhileStopping(http);
   await http.register(async (scope) => {
     sockets = addSockets(scope, house, {
-      direct, load, now, turnedAway: metrics.turnedAway, publicUrl: config.PUBLIC_URL, perAddress: config.CONNECTIONS_PER_ADDRESS, inAll: config.CONNECTIONS_MAX,
+      direct, load, now, note, turnedAway: metrics.turnedAway, publicUrl: config.PUBLIC_URL, perAddress: config.CONNECTIONS_PER_ADDRESS, inAll: config.CONNECTIONS_MAX,
     });
   });
   const positionOf = async (place: Place) => {
@@ -192,6 +197,7 @@ export async function createApp(config: Config): Promise<App> {
     scope.addHook('onClose', () => rasteriser.close());
     await addCard(scope, positionOf, crowdOf, rasteriser, shed);
     addDesk(scope, { log, gate, lexicon });
+    addErrors(scope, { log, gate });
     addExport(scope, log, gate);
     addImport(scope, { log, bus, gate });
     addModerators(scope, { moderators: log.moderators, gate, adminToken: config.ADMIN_TOKEN, publicUrl: config.PUBLIC_URL });
@@ -244,7 +250,7 @@ export async function createApp(config: Config): Promise<App> {
     if (config.ADMIN_TOKEN !== '' || !(await log.moderators.setUp(code, INVITATION_S))) return null;
     return invitationTo(home(), code);
   }
-  return { http, metrics, shed, setUp };
+  return { http, metrics, shed, setUp, noteLast: (error) => { note(error); return log.errors.flush(); } };
 }
 
 function openBus({ REDIS_URL }: Config, listener: Listener): Bus {

@@ -32,6 +32,7 @@ export const settings = {
   HOOK_URL: { about: 'Asked before words are saved: a judge of your own, see docs/moderation.md', fallback: '', read: webAddress },
   HOOK_SECRET: { about: 'At least 32 characters: signs what is asked of `HOOK_URL`', fallback: '', read: token, secret: true },
   HOOK_FAILS: { about: '`open` `closed`: whether words pass while `HOOK_URL` does not answer within 0.8 s', fallback: 'open', read: oneOf('open', 'closed') },
+  ERROR_DSN: { about: 'Where errors are handed on to, in the form of Sentry’s envelopes: `https://key@host/project`', fallback: null, read: dsn, secret: true },
   FRAMES_PER_MINUTE: { about: 'Frames of any kind a minute on one connection', fallback: 120, read: whole(10, 100_000_000) },
   REQUESTS_PER_MINUTE: { about: 'Pages and API requests a minute from one address', fallback: 600, read: whole(1, 100_000_000) },
   CONNECTIONS_PER_ADDRESS: { about: 'Connections at a time from one address (IPv6: one /64)', fallback: 200, read: whole(1, 1_000_000) },
@@ -143,6 +144,14 @@ function webOrigin(value: string): string | Problem {
 
 function webAddress(value: string): string | Problem {
   return URL.canParse(value) && /^https?:\/\//.test(value) ? value : { problem: 'must be an http(s) address' };
+}
+
+/** As Sentry gives it; a secret after the key, as old ones have, is let go. It is not repeated: who has it may report. */
+function dsn(value: string): { address: string; url: string; key: string } | null | Problem {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  const [, path = '', project = ''] = /^((?:\/[\w.-]+)*)\/([\w-]+)$/.exec(url?.pathname ?? '') ?? [];
+  if (!url || !/^https?:$/.test(url.protocol) || !/^[\w-]+$/.test(url.username) || project === '' || url.search !== '' || url.hash !== '') return { problem: 'must be https://key@host/project, as Sentry shows it' };
+  return { address: `${url.protocol}//${url.username}@${url.host}${path}/${project}`, url: `${url.origin}${path}/api/${project}/envelope/`, key: url.username };
 }
 
 function ancestors(value: string): string | Problem {

@@ -6,6 +6,8 @@ import { ConfigError, readConfig } from './config.ts';
 
 /** The process: config → signals → app → listen; or, of several that share the port, who starts them. */
 const FINISH_MS = 10_000;
+/** For the database to hear of an uncaught error; no longer, since the process goes on meanwhile. */
+const LAST_MS = 500;
 
 try {
   const config = readConfig(process.env);
@@ -18,8 +20,11 @@ try {
     closing = true;
     // What the process knows after an uncaught error cannot be trusted: it ends, and readers resume elsewhere.
     if (err) {
-      if (app) app.http.log.fatal({ err }, 'uncaught error');
-      else tell(err);
+      if (app) {
+        app.http.log.fatal({ err }, 'uncaught error');
+        setTimeout(() => process.exit(1), LAST_MS);
+        await app.noteLast(err);
+      } else tell(err);
       process.exit(1);
     }
     workers?.close();

@@ -9,7 +9,7 @@ const needed = { DATABASE_URL: 'postgres://localhost/aside', IDENTITY_SECRET: 'a
 const bad: Record<string, string> = {
   PORT: '70000', PUBLIC_URL: 'chat.example/path', IDENTITY_SECRET: 'short', FRAME_ANCESTORS: 'blog.example; script-src *', TRUST_PROXY_HOPS: '-1', LOG_LEVEL: 'loud',
   METRICS_PORT: 'x', DRAIN_SECONDS: '1.5', ROOM_MESSAGES_PER_S: '0', ROOM_BYTES_PER_S: '1', SENDER_MESSAGES_PER_S: 'many', FRAMES_PER_MINUTE: '9', CONNECTIONS_PER_ADDRESS: '0', CONNECTIONS_MAX: '-5', ADMIN_TOKEN: 'short', STREAM_ALLOW: 'https://media.example/', STREAM_CACHE_MB: '1',
-  REDIS_URL: 'http://redis.example', WORKERS: '0', SHED: 'typing,words',
+  REDIS_URL: 'http://redis.example', WORKERS: '0', SHED: 'typing,words', ERROR_DSN: 'https://sentry.example/42',
 };
 
 function problemsOf(env: NodeJS.ProcessEnv): readonly string[] {
@@ -65,9 +65,18 @@ t.test('a secret may stand in a file named by its twin; both at once is a fault,
   t.equal(readConfig({ ...needed, LOG_LEVEL_FILE: file }).LOG_LEVEL, 'info', 'what is no secret has no twin');
 });
 
+t.test('an address for errors is read as Sentry gives it', async (t) => {
+  const read = (ERROR_DSN: string) => readConfig({ ...needed, ERROR_DSN }).ERROR_DSN;
+  t.same(read('https://abc123@o1.ingest.sentry.example/42'), { address: 'https://abc123@o1.ingest.sentry.example/42', url: 'https://o1.ingest.sentry.example/api/42/envelope/', key: 'abc123' });
+  t.same(read('http://abc:old@glitch.example:8000/under/it/7'), { address: 'http://abc@glitch.example:8000/under/it/7', url: 'http://glitch.example:8000/under/it/api/7/envelope/', key: 'abc' });
+  for (const wrong of ['https://sentry.example/42', 'https://abc@sentry.example', 'https://abc@sentry.example/', 'https://abc@sentry.example/42/', 'https://abc@sentry.example/42?x=1', 'ftp://abc@sentry.example/42', 'https://a%20b@sentry.example/42', 'abc']) {
+    t.match(problemsOf({ ...needed, ERROR_DSN: wrong }), [/^ERROR_DSN must be https:\/\/key@host\/project/], wrong);
+  }
+});
+
 t.test('no fault tells a secret', async (t) => {
   const secret = 'hunter2-is-short';
-  for (const env of [{ IDENTITY_SECRET: secret }, { IDENTITY_SECRET: `${secret},${secret},${secret}` }, { DATABASE_URL: `postgres://aside:${secret}@db/aside`, PORT: 'x' }]) {
+  for (const env of [{ IDENTITY_SECRET: secret }, { IDENTITY_SECRET: `${secret},${secret},${secret}` }, { ERROR_DSN: `https://${secret}:${secret}@sentry.example` }, { DATABASE_URL: `postgres://aside:${secret}@db/aside`, PORT: 'x' }]) {
     const problems = problemsOf({ ...needed, ...env });
     t.ok(problems.length > 0);
     t.notMatch(problems.join('\n'), secret);

@@ -17,6 +17,8 @@ import { setScene } from './ui/scene.ts';
 import theme from './ui/theme.css?inline';
 import { loadWords, takeWords } from './ui/words/words.ts';
 
+// What watches for more of them comes with the first.
+for (const name of ['error', 'unhandledrejection']) addEventListener(name, (event) => void fetchPart(() => import('./state/errors.ts')).then(({ watchErrors }) => watchErrors(event)), { once: true });
 dress(theme);
 let begun = false;
 const page: PageData = JSON.parse(document.getElementById('aside-page')?.textContent ?? '');

@@ -27,7 +27,7 @@ export async function prove({ share, seed, say }: Asked): Promise<Result> {
     const anna = await enter(server, 'here', { id: idOf(1) });
     for (let i = 0; i < 60; i += 1) await anna.say(`말 ${i}`);
     const document = describe('0') as Parameters<typeof makeRequest>[0];
-    const known = { id: ['here'], site: ['', 'other'], author: [authorOf(anna)], number: ['1', '2', '3'], before: ['50'], from: ['0'], to: ['1000'], ids: ['here,there'], token: [createDecisions([SECRET]).issue({ held: 1, since: 1, webhook: 1, decides: 'approve' }, Date.now())] };
+    const known = { id: ['here'], site: ['', 'other'], author: [authorOf(anna)], number: ['1', '2', '3'], before: ['50'], from: ['0'], to: ['1000'], ids: ['here,there'], code: ['type_error'], version: ['a1b2'], at: ['assets/index.js:1:20'], token: [createDecisions([SECRET]).issue({ held: 1, since: 1, webhook: 1, decides: 'approve' }, Date.now())] };
     const count = Math.max(2_000, Math.round(REQUESTS * share));
     let [owner, moderator] = [await ownerKey(server), (await moderatorKey(server, { room: 'here' })).key];
     const ticket = await ticketOf(anna);

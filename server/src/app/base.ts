@@ -21,7 +21,7 @@ const REQUEST_MS = 15_000;
 const KEEP_ALIVE_MS = 72_000;
 
 /** What every role's server has: the limits, the headers, the errors. What viewers watch is answered before all of it. */
-export async function createHttp(config: Config, logger: FastifyBaseLogger, watch: Watch | null): Promise<FastifyInstance> {
+export async function createHttp(config: Config, logger: FastifyBaseLogger, watch: Watch | null, note: (error: unknown) => void): Promise<FastifyInstance> {
   const http = Fastify({
     loggerInstance: logger,
     serverFactory: (handle) => createServer({ requestTimeout: REQUEST_MS, keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => watch?.answer(request, response) || handle(request, response)),
@@ -34,7 +34,7 @@ export async function createHttp(config: Config, logger: FastifyBaseLogger, watc
     frameworkErrors: refuseAddress,
     clientErrorHandler: refuseBytes,
   });
-  addProblems(http);
+  addProblems(http, note);
   // Before anything sees the request: a host page can make a frame that would ride on a cookie.
   http.addHook('onRequest', async (request) => { delete request.headers.cookie; delete request.raw.headers.cookie; });
   await addHeaders(http, { frameAncestors: config.FRAME_ANCESTORS, https: config.PUBLIC_URL.startsWith('https:') });

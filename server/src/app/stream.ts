@@ -2,22 +2,29 @@ import type { App } from '../app.ts';
 import type { Config } from '../config.ts';
 import { createHttp, createLogger, limitRate, openViewing } from './base.ts';
 import { addCompression } from '../http/compress.ts';
+import { createForward } from '../http/envelope.ts';
+import { noteError } from '../http/errors.ts';
 import { openFront } from '../http/front/front.ts';
 import { addHealth, refuseWhileStopping } from '../http/health.ts';
 import { createMetrics } from '../http/metrics.ts';
 import { addStreams } from '../http/stream.ts';
 import { openLog } from '../log/messages.ts';
 import { createShed } from '../room/shed.ts';
+import { version } from './version.ts';
 
 /** `ROLES=stream`: what viewers watch and nothing else, so that a thousand of them take no time from anybody's words. */
 export async function createStreamApp(config: Config): Promise<App> {
   const logger = createLogger(config);
-  const report = (err: unknown): void => logger.error({ err }, 'request failed');
   const metrics = createMetrics({ connections: () => 0, overloaded: () => false, hears: null });
-  const log = openLog(config.DATABASE_URL, { onAppend: metrics.appended, onDoubt: metrics.doubted });
+  const log = openLog(config.DATABASE_URL, { onAppend: metrics.appended, onDoubt: metrics.doubted, onFault: createForward(config.ERROR_DSN, version) });
+  const note = (error: unknown): void => noteError(log.errors, version, error);
+  const report = (err: unknown): void => {
+    logger.error({ err }, 'request failed');
+    note(err);
+  };
   const shed = createShed(config.SHED);
   const viewing = openViewing(config, log, shed, report);
-  const http = await createHttp(config, logger, viewing.watch);
+  const http = await createHttp(config, logger, viewing.watch, note);
   refuseWhileStopping(http);
   await http.register(async (scope) => {
     await limitRate(scope, config);
@@ -35,5 +42,5 @@ export async function createStreamApp(config: Config): Promise<App> {
     await log.close();
     metrics.close();
   });
-  return { http, metrics, shed, setUp: async () => null };
+  return { http, metrics, shed, setUp: async () => null, noteLast: (error) => { note(error); return log.errors.flush(); } };
 }

@@ -12,15 +12,18 @@ declare module 'fastify' {
 
 const HEARD_WITHIN_MS = 2_000;
 
-/** Every error of the HTTP side has this form; strangers never see a stack. */
-export function addProblems(app: FastifyInstance): void {
+/** Every error of the HTTP side has this form; strangers never see a stack. `note`: of what is our own fault. */
+export function addProblems(app: FastifyInstance, note: (error: unknown) => void): void {
   app.decorateReply('problem', function (this: FastifyReply, status: number, code: string, detail: string) {
     return send(this, status, code, detail);
   });
   app.setNotFoundHandler((_, reply) => reply.problem(404, 'not_found', 'There is nothing at this address.'));
   app.setErrorHandler((error: Failure, request, reply) => {
     const { status, code, detail } = problemOf(error);
-    if (status === 500) request.log.error({ err: error }, 'request failed');
+    if (status === 500) {
+      request.log.error({ err: error }, 'request failed');
+      note(error);
+    }
     return reply.problem(status, code, detail);
   });
 }
@@ -66,7 +69,18 @@ export function problem(status: number, code: string, title: string): string {
   return JSON.stringify({ status, code, title });
 }
 
-/** What the log says of an error: Node and Postgres hang the stranger's own bytes and rows on theirs. */
-export function reportError({ name, message, stack, code }: Error & { code?: unknown }): { type: string; code?: unknown; message: string; stack: string } {
-  return { type: name, ...(code === undefined ? {} : { code }), message, stack: stack ?? '' };
+/** What the log says of an error: Node and Postgres hang the stranger's own bytes and rows on theirs, and name them in what they say. */
+export function reportError(error: Error & { code?: unknown }): { type: string; code?: unknown; message: string; stack: string } {
+  const { name, message, stack = '', code } = error;
+  const told = QUOTES.has(name) ? { message: '', stack: `${name}${framesOf(error)}` } : { message, stack };
+  return { type: name, ...(code === undefined ? {} : { code }), ...told };
+}
+
+/** Their sentences repeat what they could not make sense of. */
+const QUOTES: ReadonlySet<string> = new Set(['PostgresError', 'RangeError', 'SyntaxError', 'TypeError', 'URIError']);
+
+/** The stack without what the error says: that stands before the frames, and may look like one. */
+export function framesOf({ message, stack = '' }: Error): string {
+  const said = stack.indexOf(message);
+  return said < 0 ? '' : stack.slice(said + message.length);
 }

@@ -15,7 +15,7 @@ export type Sockets = {
   /** Tells everybody to come back elsewhere, in batches over `seconds`. */
   drain(seconds: number): Promise<void>;
 };
-type Options = DoorOptions & { direct: Direct | null; turnedAway: (code: Refusal['code']) => void };
+type Options = DoorOptions & { direct: Direct | null; turnedAway: (code: Refusal['code']) => void; /** Of what is our own fault. */ note: (error: unknown) => void };
 
 const DRAIN_STEP_MS = 100;
 /** Returning readers a second that another server takes without noticing: the spread told in `bye` grows with them. */
@@ -44,7 +44,7 @@ export function addSockets(app: FastifyInstance, house: House, options: Options)
   }, (ws, request) => {
     // The plugin's listener keeps request and reply alive, which is more memory than the rest of the connection.
     ws.removeAllListeners('error');
-    ws.on('error', (error) => answerError(error, ws, app));
+    ws.on('error', (error) => answerError(error, ws, app, options.note));
     open(ws, request.raw.socket, addressKey(request.ip), request.headers.origin === 'null');
   });
 
@@ -107,8 +107,9 @@ export function guardUpgrades(app: FastifyInstance): void {
  * What a stranger's bytes do wrong carries a code: ws answers it with a close frame, which must not be cut off,
  * and it is no news for the log. Anything else is a fault of ours.
  */
-export function answerError(error: Error, ws: WebSocket, { log }: Pick<FastifyInstance, 'log'>): void {
+export function answerError(error: Error, ws: WebSocket, { log }: Pick<FastifyInstance, 'log'>, note: (error: unknown) => void): void {
   if ('code' in error) return;
   log.error({ err: error }, 'socket failed');
+  note(error);
   ws.terminate();
 }

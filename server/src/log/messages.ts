@@ -1,5 +1,6 @@
 import { type Commit, type Head, type Line, type Place, type RefusalCode, RESUME_ROWS, type Role, type RoomFacts, type Row, type Rules } from '../protocol/index.ts';
 import { type Desk, readDesk } from './desk.ts';
+import { type Errors, type Fault, openErrors } from './errors.ts';
 import { type ExportRead, readExport } from './export.ts';
 import { type Imported, importLines } from './import.ts';
 import { type Moderators, openModerators } from './moderators.ts';
@@ -56,6 +57,7 @@ export type Log = {
   overview: Overview;
   privacy: Privacy;
   webhooks: Webhooks;
+  errors: Errors;
   close(): Promise<void>;
 };
 
@@ -109,9 +111,10 @@ const MINE_WITHIN_MS = 300;
 export const TAIL_PAGE_ROWS = 51;
 export const TAIL_CHANGES = 200;
 
-export function openLog(url: string, options: { onDoubt?: (places: Place[]) => void; onAppend?: (ms: number, items: number) => void } = {}): Log {
+export function openLog(url: string, options: { onDoubt?: (places: Place[]) => void; onAppend?: (ms: number, items: number) => void; onFault?: (fault: Fault) => Promise<void> } = {}): Log {
   // Apart: reads that queue behind each other look like a hung database, and replacing theirs must not cut an append.
   const [appends, pool, telling, imports] = [createPool(url, APPEND_CONNECTIONS), createPool(url, READ_CONNECTIONS), createPool(url, WEBHOOK_CONNECTIONS), createPool(url, 1)];
+  const errors = openErrors(pool, async (fault) => options.onFault?.(fault));
   const writer: Writer = createWriter((batch) => callAppend(appends, batch), { ...options, onLate: appends.late });
   return {
     append: writer.append,
@@ -136,8 +139,9 @@ export function openLog(url: string, options: { onDoubt?: (places: Place[]) => v
     overview: openOverview(pool),
     privacy: openPrivacy(pool),
     webhooks: openWebhooks(telling),
+    errors,
     async close() {
-      await writer.close();
+      await Promise.all([writer.close(), errors.close()]);
       await Promise.all([appends, pool, telling, imports].map((one) => one.close()));
     },
   };

@@ -5,7 +5,7 @@ import { openSql, type Sql } from './sql.ts';
 /** How long things are kept. `retentionDays` 0: messages for ever. */
 export type Keeping = { retentionDays: number; backupDays: number };
 /** How many of each were deleted. */
-export type Expired = { messages: number; held: number; bans: number; audit: number; erasures: number; keys: number; untold: number };
+export type Expired = { messages: number; held: number; bans: number; audit: number; erasures: number; keys: number; untold: number; errors: number };
 
 /** Deletes what is old, on a connection of its own. */
 export type Retention = {
@@ -32,6 +32,8 @@ const BAN_DAYS = 7;
 const AUDIT_DAYS = 366;
 /** Of what a webhook's receiver did not take. */
 const UNTOLD_DAYS = 30;
+/** Since an error was last seen. */
+const ERROR_DAYS = 90;
 
 export function openRetention(url: string, keeping: Keeping): Retention {
   let running: Promise<Expired | null> | null = null;
@@ -64,7 +66,7 @@ export function openRetention(url: string, keeping: Keeping): Retention {
 async function expire(sql: Sql, now: number, { retentionDays, backupDays }: Keeping, told: (commit: Commit) => void, isOver: () => boolean): Promise<Expired> {
   const before = (days: number): Date => new Date(now - days * DAY_MS);
   const all = (step: () => Promise<number>): Promise<number> => repeat(step, isOver);
-  const expired: Expired = { messages: 0, held: 0, bans: 0, audit: 0, erasures: 0, keys: 0, untold: 0 };
+  const expired: Expired = { messages: 0, held: 0, bans: 0, audit: 0, erasures: 0, keys: 0, untold: 0, errors: 0 };
   if (retentionDays > 0) {
     expired.messages = await expireRooms(sql, before(retentionDays), told, isOver);
     expired.held = await all(async () => (await sql`
@@ -84,6 +86,7 @@ async function expire(sql: Sql, now: number, { retentionDays, backupDays }: Keep
   // And at once what is for nobody: a webhook that was deleted leaves what waited for it.
   expired.untold = await all(async () => (await sql`
     delete from webhook_queue q where q.ctid in (select o.ctid from webhook_queue o where o.created_at < ${before(UNTOLD_DAYS)} or not exists (select from webhooks w where w.id = o.webhook_id) limit ${ROWS_AT_ONCE})`).count);
+  expired.errors = (await sql`delete from errors e where e.last_at < ${before(ERROR_DAYS)}`).count;
   return expired;
 }
 

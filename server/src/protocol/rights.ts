@@ -56,6 +56,7 @@ export const httpRights = {
   'GET /api/v1/webhooks/:number/deliveries': 'owner',
   'POST /api/v1/webhooks/:number/replay': 'owner',
   'POST /api/v1/webhooks/:number/test': 'owner',
+  'GET /api/v1/errors': 'owner',
 } as const satisfies Record<string, Role>;
 
 /** Of what is asked over HTTP, what a moderator may ask where their reach goes only: over the room, or over all of its site. */

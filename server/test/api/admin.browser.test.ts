@@ -150,6 +150,20 @@ for (const size of ['desktop', 'phone'] as const) {
     t.match(await page.locator('pre code').textContent(), 'data-mapping="canonical"');
     await page.getByRole('button', { name: embed.copy, exact: true }).click();
     await page.locator('.told').getByText(/복사/).waitFor();
+    await go('errors');
+    await page.getByText(ko.errors.hint).waitFor();
+    if (size === 'desktop') {
+      await page.getByText(ko.errors.none).waitFor();
+      await keep('errors-none');
+    }
+    const report = (code: string, at?: string) => fetch(`${stage.chat.http}/api/v1/errors`, { method: 'POST', body: JSON.stringify({ code, version: 'COALBYgn', ...(at && { at }) }) });
+    for (const at of ['index-COALBYgn.js:1:20481', 'index-COALBYgn.js:1:20481', 'StreamView-Bkx6iEet.js:3:5120']) await report(`type_error_${size}`, at);
+    await report(`error_${size}`);
+    await stage.sql`insert into errors (source, code, version, at, count, first_at) values ('server', ${`postgres_error_${size}`}, '0.1.0', 'server/src/log/overview.ts:47', 12345, now() - interval '9 days')`;
+    await page.getByText(`type_error_${size}`).first().waitFor();
+    await page.getByText('server/src/log/overview.ts:47').first().waitFor();
+    t.match(await page.locator('li', { hasText: `type_error_${size}` }).filter({ hasText: '20481' }).textContent(), ko.errors.times('2'), 'it came without being asked for');
+    await keep('errors');
 
     await go('server');
     await page.getByText('PostgreSQL').first().waitFor();

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestServer } from '../support/server.ts';
 import { importCalls } from './import-calls.ts';
+import { errorsCalls } from './errors-calls.ts';
 import { privacyCalls } from './privacy-calls.ts';
 import { webhooksCalls } from './webhooks-calls.ts';
 import { ask, authorOf, enter, idOf, moderatorKey } from '../moderation/desk.ts';
@@ -61,6 +62,7 @@ export const calls: { readonly [route: string]: Call } = {
   ...importCalls,
   ...privacyCalls,
   ...webhooksCalls,
+  ...errorsCalls,
 };
 
 function send({ http }: TestServer, method: string, path: string, token = '', body?: unknown): Promise<Response> {

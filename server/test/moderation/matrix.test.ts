@@ -112,7 +112,7 @@ t.test('over HTTP too; and there is no way to change anything that the table doe
   }
   const { http } = await createApp(readConfig({ DATABASE_URL: database.url, IDENTITY_SECRET: 'a secret for tests that has enough letters', LOG_LEVEL: 'silent', DRAIN_SECONDS: '0' }));
   t.teardown(() => http.close());
-  const listed = new Set([...Object.keys(httpRights), 'POST /api/v1/keys', 'DELETE /api/v1/mine', 'POST /api/v1/held']);
+  const listed = new Set([...Object.keys(httpRights), 'POST /api/v1/keys', 'DELETE /api/v1/mine', 'POST /api/v1/held', 'POST /api/v1/errors']);
   const changing = http.printRoutes({ commonPrefix: false }).split('\n').flatMap((line) => {
     const [, path = '', methods = ''] = /(?:── )(\S+) \(([A-Z, ]+)\)/.exec(line) ?? [];
     return methods.split(', ').filter((method) => method && !['GET', 'HEAD', 'OPTIONS'].includes(method)).map((method) => ({ method, path }));

@@ -4,6 +4,7 @@ import type { Holder } from './api.ts';
 import { BansPage } from './BansPage.tsx';
 import { EmbedPage } from './EmbedPage.tsx';
 import { HooksPage } from './HooksPage.tsx';
+import { ErrorsPage } from './ErrorsPage.tsx';
 import { Pairing } from './Pairing.tsx';
 import { People } from './People.tsx';
 import { pageWords } from './page-words.ts';
@@ -57,12 +58,13 @@ function page(route: Route, lang: 'ko' | 'en', who: Holder) {
     case 'people': return <People lang={lang} />;
     case 'pair': return <Pairing lang={lang} opener={null} />;
     case 'embed': return <EmbedPage key={`${route.site} ${route.room}`} lang={lang} room={route.room || (who.room ?? '')} site={route.site || (who.site ?? '')} />;
+    case 'errors': return <ErrorsPage lang={lang} />;
     case 'server': return <ServerPage lang={lang} />;
   }
 }
 
-/** Word lists are a site's, moderators and the server an owner's. */
+/** Word lists are a site's, moderators, errors and the server an owner's. */
 function isFor(tab: Tab, { role, room }: Holder): boolean {
-  if (tab === 'people' || tab === 'hooks' || tab === 'server') return role === 'owner';
+  if (tab === 'people' || tab === 'hooks' || tab === 'errors' || tab === 'server') return role === 'owner';
   return tab !== 'words' || room === null;
 }

@@ -1,6 +1,6 @@
 /** The words of the pages behind the tabs. */
 export type PageWords = {
-  tabs: { rooms: string; bans: string; words: string; audit: string; hooks: string; people: string; pair: string; embed: string; server: string };
+  tabs: { rooms: string; bans: string; words: string; audit: string; hooks: string; people: string; pair: string; embed: string; errors: string; server: string };
   find: string; none: string; more: string; back: string; openChat: string; messages(count: string): string; reported(count: number): string; waiting(count: number): string; rate(perMinute: string): string; never: string; shield: string; stream: string; rules: string;
   desk: string; deskEmpty: string; search: string; searchHint: string; author(nick: string): string; onlyTheirs: string; clear: string; nothing: string; goOn: string;
   take: string; mute: string; ban: string; undo: string; undone: string; failed: string; taken: string; muted(nick: string): string; banned(nick: string): string;
@@ -13,12 +13,13 @@ export type PageWords = {
   health: string; database: string; databaseAway: string; redis: string; redisNone: string; redisDeaf: string; redisHears: string; lag: string; lagValue(ms: number): string; overloaded: string; sockets: string; versions: string; since: string; thisProcess: string;
   settings: string; settingsHint: string; secret: string; secretNone: string; byDefault: string;
   away: string;
+  errors: { hint: string; none: string; times(count: string): string; source: { server: string; widget: string }; version: string; unplaced: string; first: string; last: string };
   doctor: { title: string; hint: string; url: string; look: string; badUrl: string; unseen: string; looks: Record<string, { name: string; wrong: string }> };
 };
 
 export const pageWords: Record<'ko' | 'en', PageWords> = {
   ko: {
-    tabs: { rooms: '대화', bans: '차단', words: '금지어', audit: '기록', hooks: '알림', people: '운영자', pair: '창 연결', embed: '글에 붙이기', server: '서버' },
+    tabs: { rooms: '대화', bans: '차단', words: '금지어', audit: '기록', hooks: '알림', people: '운영자', pair: '창 연결', embed: '글에 붙이기', errors: '오류', server: '서버' },
     find: '글 이름이나 제목 찾기', none: '아직 대화가 없어요.', more: '더 보기', back: '모든 대화', openChat: '대화 열기', messages: (count) => `메시지 ${count}개`, reported: (count) => `신고 ${count}`, waiting: (count) => `대기 ${count}`, rate: (n) => `1분에 ${n}개`, never: '아직 아무 말도 없어요', shield: '방패', stream: '방송', rules: '규칙',
     desk: '기다리는 일', deskEmpty: '기다리는 일이 없어요.', search: '메시지', searchHint: '말이나 이름으로 찾기', author: (nick) => `${nick}님의 글`, onlyTheirs: '이 사람의 글만', clear: '모두 보기', nothing: '찾은 메시지가 없어요.', goOn: '더 오래된 글에서 찾기',
     take: '내리기', mute: '10분 멈추기', ban: '차단', undo: '되돌리기', undone: '되돌렸어요', failed: '하지 못했어요. 잠시 뒤에 다시 해 보세요.', taken: '메시지를 내렸어요', muted: (nick) => `${nick}님은 10분 동안 쓸 수 없어요`, banned: (nick) => `${nick}님을 차단했어요`,
@@ -34,6 +35,7 @@ export const pageWords: Record<'ko' | 'en', PageWords> = {
     health: '상태', database: '데이터베이스', databaseAway: '답이 없어요', redis: 'Redis', redisNone: '쓰지 않아요 (서버 한 대)', redisDeaf: '들리지 않아요. 다른 서버의 말이 최대 2초 늦어요', redisHears: '모두 들려요', lag: '밀림', lagValue: (ms) => `${ms}ms`, overloaded: '할 일이 너무 많아 새 연결을 받지 않아요', sockets: '연결', versions: '버전', since: '시작', thisProcess: '답한 서버 프로세스 하나의 상태예요.',
     settings: '설정', settingsHint: '환경 변수로 정하고, 바꾸려면 서버를 다시 시작해요.', secret: '정해 두었어요', secretNone: '비어 있어요', byDefault: '기본값',
     away: '지금은 서버에 닿지 않아요.',
+    errors: { hint: '종류와 버전, 코드 위치가 같은 오류를 모아 세어요. 오류 메시지와 누구에게 일어났는지는 남기지 않아요. 90일 동안 다시 나타나지 않으면 지워요.', none: '오류가 없어요.', times: (count) => `${count}번`, source: { server: '서버', widget: '위젯' }, version: '버전', unplaced: '위치를 알 수 없어요', first: '처음', last: '마지막' },
     doctor: {
       title: '임베드 진단', hint: '대화를 붙인 글의 주소를 넣으면 무엇이 잘못됐는지 찾아봐요.', url: '글 주소', look: '진단', badUrl: 'http:// 또는 https:// 로 시작하는 주소를 넣어 주세요.', unseen: '여기서는 볼 수 없어요',
       looks: {
@@ -51,7 +53,7 @@ export const pageWords: Record<'ko' | 'en', PageWords> = {
     },
   },
   en: {
-    tabs: { rooms: 'Rooms', bans: 'Bans', words: 'Words', audit: 'Record', hooks: 'Notify', people: 'Moderators', pair: 'Pair a blog', embed: 'Embed', server: 'Server' },
+    tabs: { rooms: 'Rooms', bans: 'Bans', words: 'Words', audit: 'Record', hooks: 'Notify', people: 'Moderators', pair: 'Pair a blog', embed: 'Embed', errors: 'Errors', server: 'Server' },
     find: 'Find a post or title', none: 'No rooms yet.', more: 'Show more', back: 'All rooms', openChat: 'Open the chat', messages: (count) => `${count} messages`, reported: (count) => `${count} reported`, waiting: (count) => `${count} waiting`, rate: (n) => `${n} a minute`, never: 'Nothing said yet', shield: 'shield', stream: 'stream', rules: 'rules',
     desk: 'Waiting for you', deskEmpty: 'Nothing is waiting.', search: 'Messages', searchHint: 'Find words or names', author: (nick) => `Written by ${nick}`, onlyTheirs: 'Only theirs', clear: 'Show all', nothing: 'No messages found.', goOn: 'Look in older ones',
     take: 'Take down', mute: 'Pause 10 min', ban: 'Ban', undo: 'Undo', undone: 'Undone', failed: 'That did not work. Try again in a moment.', taken: 'Taken down', muted: (nick) => `${nick} cannot write for 10 minutes`, banned: (nick) => `${nick} is banned`,
@@ -67,6 +69,7 @@ export const pageWords: Record<'ko' | 'en', PageWords> = {
     health: 'Health', database: 'Database', databaseAway: 'does not answer', redis: 'Redis', redisNone: 'not used (one server)', redisDeaf: 'not heard: words of other servers come up to 2 s late', redisHears: 'all are heard', lag: 'Lag', lagValue: (ms) => `${ms} ms`, overloaded: 'too much to do: no new connections are taken', sockets: 'Connections', versions: 'Versions', since: 'Started', thisProcess: 'Of the one process that answered.',
     settings: 'Settings', settingsHint: 'Set by environment variables; a change takes a restart.', secret: 'set', secretNone: 'not set', byDefault: 'default',
     away: 'The server cannot be reached now.',
+    errors: { hint: 'Errors of one kind, version and place in the code are counted together. What they say and whom they met is not kept; what is not seen again for 90 days is deleted.', none: 'No errors.', times: (count) => `${count}×`, source: { server: 'server', widget: 'widget' }, version: 'Version', unplaced: 'place unknown', first: 'first', last: 'last' },
     doctor: {
       title: 'Embed doctor', hint: 'Give it the address of a post that should have the chat; it says what is wrong.', url: 'Address of the post', look: 'Look', badUrl: 'An address starts with http:// or https://.', unseen: 'cannot be seen from here',
       looks: {

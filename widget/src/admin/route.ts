@@ -1,4 +1,4 @@
-export const tabs = ['rooms', 'bans', 'words', 'audit', 'hooks', 'people', 'pair', 'embed', 'server'] as const;
+export const tabs = ['rooms', 'bans', 'words', 'audit', 'hooks', 'people', 'pair', 'embed', 'errors', 'server'] as const;
 export type Tab = (typeof tabs)[number];
 export type Route = { tab: Exclude<Tab, 'embed'> } | { tab: 'room' | 'embed'; room: string; site: string };
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import { httpRights, POST_ID_MAX_CHARS, SITE_MAX_CHARS } from '../../protocol/index.ts';
+import { errors } from './errors.ts';
 import { moderation } from './moderation.ts';
 import { overview } from './overview.ts';
 import { parts } from './parts.ts';
@@ -10,7 +11,7 @@ import { integer, type Route, type Schema, text } from './schema.ts';
 import { webhooks } from './webhooks.ts';
 
 /** Every route of `/api/v1`, by method and path. */
-export const routes: { readonly [route: string]: Route } = { ...rooms, ...moderation, ...overview, ...privacy, ...webhooks };
+export const routes: { readonly [route: string]: Route } = { ...rooms, ...moderation, ...overview, ...privacy, ...webhooks, ...errors };
 
 const params: { readonly [name: string]: Schema } = {
   id: text(POST_ID_MAX_CHARS, { minLength: 1, description: 'post id' }), number: integer(1), code: text(6, { pattern: '^[A-HJ-NP-Z2-9]{6}$' }),
