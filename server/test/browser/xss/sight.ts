@@ -68,7 +68,7 @@ async function askTitles({ titles, within, most }: { titles: readonly string[]; 
 /** Runs in the frame. */
 function sift(): string[] {
   const found: string[] = [];
-  const foreign = 'iframe,frame,frameset,object,embed,applet,base,style,portal,fencedframe,foreignObject,math,marquee,xmp,plaintext,template,animate,set,image,link:not([rel=icon],[rel=canonical],[rel=alternate][type="application/json+oembed"]),link[rel=canonical]~link[rel=canonical],link[rel=alternate]~link[rel=alternate],body link,meta[http-equiv],script:not([src],[type="application/json"],head>[type="application/ld+json"]),script[type]~script[type="application/ld+json"],body script[src]';
+  const foreign = 'iframe,frame,frameset,object,embed,applet,base,style,portal,fencedframe,foreignObject,math,marquee,xmp,plaintext,template,animate,set,image,link:not([rel=icon],[rel=canonical],[rel=alternate][type="application/json+oembed"],[rel=alternate][type="application/atom+xml"]),link[rel=canonical]~link[rel=canonical],link[type="application/json+oembed"]~link[type="application/json+oembed"],link[type="application/atom+xml"]~link[type="application/atom+xml"],body link,meta[http-equiv],script:not([src],[type="application/json"],head>[type="application/ld+json"]),script[type]~script[type="application/ld+json"],body script[src]';
   for (const element of document.querySelectorAll(foreign)) found.push(`there is an element <${element.localName}> of a stranger's`);
   for (const element of document.querySelectorAll('*')) {
     for (const { name, value } of element.attributes) {
