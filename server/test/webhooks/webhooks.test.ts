@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { nanoid } from 'nanoid';
 import t, { type Test } from 'tap';
 import { ADMIN_TOKEN, ask as askServer, authorOf, does, enter, idOf, moderatorKey, ownerKey } from '../moderation/desk.ts';
+import { ticketOf } from '../privacy/person.ts';
 import { openDatabase } from '../support/database.ts';
 import { openServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
@@ -174,7 +175,11 @@ t.test('words that wait are approved or refused by one tap on a link that nobody
   t.notOk(JSON.stringify(told).includes(authorOf(anna)));
 
   const token = tokenOf(good?.approve);
-  t.match(await ask('POST', '/held', { token: token.replace('approve', 'refuse') }, ''), { status: 401 }, 'changed');
+  const [said = '', sealed = ''] = token.split('.');
+  const changed = Buffer.from(Buffer.from(said, 'base64url').toString().replace('approve', 'refuse')).toString('base64url');
+  t.not(changed, said);
+  t.match(await ask('POST', '/held', { token: `${changed}.${sealed}` }, ''), { status: 401 }, 'changed');
+  t.match(await ask('POST', '/held', { token: await ticketOf(anna) }, ''), { status: 401 }, 'made for something else');
   t.match(await ask('POST', '/held', { token: `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}` }, ''), { status: 401 }, 'forged');
   t.match(await ask('POST', '/held', {}, ''), { status: 401 }, 'none');
   t.match(await ask('POST', '/held', { token }, ''), { status: 200, body: { did: 'approve', nick: '너구리', text: '좋은 말' } });
