@@ -237,7 +237,6 @@ end $$;
 
 -- Deletes what no reader is given any more, without the room's lock: at most `step` messages with all that belongs to them.
 create function sweep_expired(in_room bigint, step int) returns bigint language sql volatile
-  set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
 begin atomic
   with gone as (
     delete from messages m where m.room_id = in_room and m.seq in (
