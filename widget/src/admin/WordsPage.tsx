@@ -39,10 +39,10 @@ export class WordsPage extends Component<Props, State> {
       <section>
         <p class="hint">{say.wordsHint}</p>
         <form onSubmit={this.#save}>
-          <label class="field"><span>{say.blocked} ({say.onePerLine})</span><textarea rows={8} value={blocked} aria-invalid={wrong} onInput={({ currentTarget }) => this.setState({ blocked: currentTarget.value, wrong: false })} /></label>
-          <label class="field"><span>{say.allowed} ({say.onePerLine})</span><textarea rows={4} value={allowed} aria-invalid={wrong} onInput={({ currentTarget }) => this.setState({ allowed: currentTarget.value, wrong: false })} /></label>
+          <label class="field"><span>{say.blocked} ({say.onePerLine})</span><textarea rows={8} disabled={!known} value={blocked} aria-invalid={wrong} onInput={({ currentTarget }) => this.setState({ blocked: currentTarget.value, wrong: false })} /></label>
+          <label class="field"><span>{say.allowed} ({say.onePerLine})</span><textarea rows={4} disabled={!known} value={allowed} aria-invalid={wrong} onInput={({ currentTarget }) => this.setState({ allowed: currentTarget.value, wrong: false })} /></label>
           {wrong && <p class="hint danger" role="alert">{say.wordsWrong}</p>}
-          <label class="tick"><input type="checkbox" checked={standard} onChange={({ currentTarget }) => this.setState({ standard: currentTarget.checked })} /><span>{say.standard}</span></label>
+          <label class="tick"><input type="checkbox" disabled={!known} checked={standard} onChange={({ currentTarget }) => this.setState({ standard: currentTarget.checked })} /><span>{say.standard}</span></label>
           <button type="submit" class="go" disabled={!known}>{say.save}</button>
         </form>
       </section>
