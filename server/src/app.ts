@@ -1,7 +1,8 @@
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import websocket from '@fastify/websocket';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import { createHttp, createLogger, limitRate, openViewing } from './app/base.ts';
+import { createHttp, createLogger, limitRate, openTrust, openViewing } from './app/base.ts';
 import type { Bus, Deafness, Listener } from './bus/bus.ts';
 import { createMemoryBus } from './bus/memory.ts';
 import { createRedisBus } from './bus/redis.ts';
@@ -22,12 +23,13 @@ import { addFeeds } from './http/feeds.ts';
 import { encodeDeflated, encodeFrame } from './http/frame.ts';
 import { addDoctor } from './http/doctor.ts';
 import { createForward } from './http/envelope.ts';
-import { addErrors, noteError } from './http/errors.ts';
+import { addErrors, noteError, readFault } from './http/errors.ts';
 import { addHeat } from './http/heat.ts';
 import { addImport } from './http/import.ts';
 import { addHealth, refuseWhileStopping } from './http/health.ts';
 import { watchLoad } from './http/load.ts';
-import { createMetrics, type Metrics } from './http/metrics.ts';
+import { createMetrics } from './http/metrics.ts';
+import { closeInner, createInner } from './http/inner.ts';
 import { addMine } from './http/mine.ts';
 import { addModerators, invitationTo, makeKey } from './http/moderators.ts';
 import { addOembed } from './http/oembed.ts';
@@ -66,13 +68,15 @@ import { Session } from './room/session.ts';
 import { tellPresence } from './room/presence.ts';
 import { createTickets } from './room/ticket.ts';
 import { openCourier } from './stream/courier.ts';
+import { openOutside } from './stream/egress.ts';
 import { createGuard } from './stream/guard.ts';
 import { createTyping } from './room/typing.ts';
 import { hearWhisper, writeWhisper } from './room/whisper.ts';
 
 export type App = {
   http: FastifyInstance;
-  metrics: Metrics;
+  /** For `METRICS_PORT`. */
+  inner: Server;
   /** What is turned off, at any moment. */
   shed: Shed;
   /** A link that makes who opens it the owner, while nobody is and no ADMIN_TOKEN says who. */
@@ -101,7 +105,9 @@ export async function createApp(config: Config): Promise<App> {
   const shed = createShed(config.SHED);
   const logger = createLogger(config);
 
-  const log = openLog(config.DATABASE_URL, { onAppend: metrics.appended, onDoubt: (places) => { metrics.doubted(); void rooms.compare(places).catch(later); }, onFault: createForward(config.ERROR_DSN, version) });
+  const { token, trusts } = openTrust(config);
+  const outside = openOutside(config.EGRESS_URL, token);
+  const log = openLog(config.DATABASE_URL, { onAppend: metrics.appended, onDoubt: (places) => { metrics.doubted(); void rooms.compare(places).catch(later); }, onFault: createForward(config.ERROR_DSN, version, outside.fetch) });
   const note = (error: unknown): void => noteError(log.errors, version, error);
   const bus = openBus(config, {
     hear: (hint) => rooms.hear(hint),
@@ -122,7 +128,7 @@ export async function createApp(config: Config): Promise<App> {
     roomMessagesPerS: config.ROOM_MESSAGES_PER_S, roomBytesPerS: config.ROOM_BYTES_PER_S, senderMessagesPerS: config.SENDER_MESSAGES_PER_S,
     framesPerMinute: config.FRAMES_PER_MINUTE,
   }, now);
-  const { talk, shield } = openTalk(config, { log, rooms, publish: bus.publish, allowance, lexicon, now });
+  const { talk, shield } = openTalk(config, { log, rooms, publish: bus.publish, allowance, lexicon, now, ask: outside.fetch });
   const here: Tell = {
     ring(place) { for (const one of rooms.find(place)?.members ?? []) if (one instanceof Session && one.moderates) one.ring(); },
     banNetwork: (place, author, act) => networks.ban(place, author, act).catch(later),
@@ -153,12 +159,13 @@ export async function createApp(config: Config): Promise<App> {
 
   const home = (): string => config.PUBLIC_URL || `http://${config.HOST === '0.0.0.0' ? '127.0.0.1' : config.HOST}:${(http.server.address() as AddressInfo | null)?.port ?? config.PORT}`;
   const guard = createGuard(config.WEBHOOK_ALLOW);
-  const courier = openCourier(guard);
+  const courier = openCourier(guard, outside);
   const decisions = createDecisions(config.IDENTITY_SECRET);
   const deliverer = createDeliverer({ webhooks: log.webhooks, courier, decisions, secret: config.IDENTITY_SECRET[0] ?? '', home, report: (err) => logger.warn({ err }, 'what is told waits') });
 
   const direct = await openDirect();
-  const viewing = openViewing(config, log, shed, (err) => { logger.error({ err }, 'request failed'); note(err); });
+  const streamOf = async (id: string): Promise<string | null> => (await log.stream(id))?.url ?? null;
+  const viewing = openViewing(config, streamOf, outside, shed, (err) => { logger.error({ err }, 'request failed'); note(err); });
   const shows = config.ROLES.includes('stream');
   const http = await createHttp(config, logger, shows ? viewing.watch : null, note);
   let ready = false;
@@ -204,7 +211,7 @@ export async function createApp(config: Config): Promise<App> {
     addDocs(scope, version);
     addOverview(scope, { log, gate });
     addActs(scope, house, gate);
-    addDoctor(scope, { origin: viewing.origin, publicUrl: config.PUBLIC_URL, frameAncestors: config.FRAME_ANCESTORS, hops: config.TRUST_PROXY_HOPS }, gate);
+    addDoctor(scope, { origin: viewing.origin, outside, publicUrl: config.PUBLIC_URL, frameAncestors: config.FRAME_ANCESTORS, hops: config.TRUST_PROXY_HOPS }, gate);
     addStatus(scope, { log, gate, version, settings: showSettings(config), now: { lateMs: () => Math.round(load.lateMs), overloaded: () => load.overloaded, connections: () => sockets.size, rooms: () => [...rooms.open].length, hears: () => (config.REDIS_URL ? bus.hears : null), shed: shed.all } });
     addMine(scope, { log, bus, desk: house.desk, tickets, gate });
     addWebhooks(scope, { log, gate, guard, deliverer, decisions, deps: house });
@@ -212,6 +219,14 @@ export async function createApp(config: Config): Promise<App> {
     await addPage(scope, positionOf, config.PUBLIC_URL);
   });
   addHealth(http, () => ready);
+  const inner = createInner({
+    trusts, streamOf, measured: metrics.text,
+    tell(said) {
+      const fault = readFault(said);
+      if (fault) log.errors.note({ source: 'server', ...fault });
+      return fault !== null;
+    },
+  });
 
   const tellOthers = (place: Place, crowd: Crowd): void => bus.whisper(place, writeWhisper({ t: 'here', ...crowd }));
   const retention = openRetention(config.DATABASE_URL, { retentionDays: config.RETENTION_DAYS, backupDays: config.BACKUP_DAYS });
@@ -243,14 +258,16 @@ export async function createApp(config: Config): Promise<App> {
     house.typing.close();
     rooms.close();
     await bus.close();
+    await outside.close();
     metrics.close();
+    closeInner(inner);
   });
   async function setUp(): Promise<string | null> {
     const code = makeKey();
     if (config.ADMIN_TOKEN !== '' || !(await log.moderators.setUp(code, INVITATION_S))) return null;
     return invitationTo(home(), code);
   }
-  return { http, metrics, shed, setUp, noteLast: (error) => { note(error); return log.errors.flush(); } };
+  return { http, inner, shed, setUp, noteLast: (error) => { note(error); return log.errors.flush(); } };
 }
 
 function openBus({ REDIS_URL }: Config, listener: Listener): Bus {

@@ -17,6 +17,8 @@ export const settings = {
   RETENTION_DAYS: { about: 'How long messages are kept, in days; 0: for ever', fallback: 90, read: whole(0, 36_500) },
   BACKUP_DAYS: { about: 'How long you keep copies of the database, in days: so long the erasure log remembers what must be erased from them again', fallback: 35, read: whole(1, 3_650) },
   ROLES: { about: '`chat` `stream`, or both: what this process does; where they are apart, `/stream/` leads to the second', fallback: ['chat', 'stream'], read: someOf('chat', 'stream') },
+  CHAT_URL: { about: 'For `ROLES=stream` without a database: `http://host:9090`, the `METRICS_PORT` of the servers that chat, which know what streams are attached', fallback: '', read: webOrigin },
+  EGRESS_URL: { about: 'For a server that may not reach the internet: `http://host:9090`, the `METRICS_PORT` of the servers that show streams, through which it asks', fallback: '', read: webOrigin },
   FRAME_ANCESTORS: { about: 'Which blogs may frame the chat: origins separated by blanks', fallback: '*', read: ancestors },
   TRUST_PROXY_HOPS: { about: 'How many proxies of yours stand before the server', fallback: 0, read: whole(0, 10) },
   LOG_LEVEL: { about: '`fatal` `error` `warn` `info` `debug` `trace` `silent`', fallback: 'info', read: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent') },
@@ -58,7 +60,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     else values[name] = value;
   }
   const production = env.NODE_ENV === 'production';
-  if (values.DATABASE_URL === '') problems.push('DATABASE_URL is missing (`pnpm start` would bring a database of its own)');
+  if (values.CHAT_URL && String(values.ROLES).includes('chat')) problems.push('CHAT_URL is for ROLES=stream alone');
+  if (values.EGRESS_URL && String(values.ROLES).includes('stream')) problems.push('EGRESS_URL is for ROLES=chat alone: what shows streams has to reach their origins');
+  if (values.DATABASE_URL === '' && values.CHAT_URL === '') problems.push('DATABASE_URL is missing (`pnpm start` would bring a database of its own)');
   if (Array.isArray(values.IDENTITY_SECRET) && values.IDENTITY_SECRET.length === 0) {
     problems.push('IDENTITY_SECRET is missing: without a lasting one, every reader is a stranger after each restart');
   }

@@ -41,8 +41,8 @@ try {
     if (!process.connected) process.exit(0);
   }
   app = await (config.ROLES.includes('chat') ? createApp(config) : createStreamApp(config));
-  const { http, metrics } = app;
-  await new Promise<void>((resolve, reject) => metrics.server.once('error', reject).listen(config.METRICS_PORT, config.METRICS_HOST, resolve));
+  const { http, inner } = app;
+  await new Promise<void>((resolve, reject) => inner.once('error', reject).listen(config.METRICS_PORT, config.METRICS_HOST, resolve));
   // Fastify hands it on to Node and does not know it.
   const shared = { reusePort: isWorker };
   await http.listen({ port: config.PORT, host: config.HOST, ...shared });

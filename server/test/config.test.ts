@@ -101,3 +101,12 @@ t.test('where servers meet is read whole, and what would mean another machine is
   t.match(problemsOf({ ...needed, WORKERS: '2' }), [/^WORKERS above 1 needs REDIS_URL/]);
   t.same(problemsOf({ ...needed, WORKERS: '2', ROLES: 'stream' }).filter((problem) => problem.includes('REDIS_URL')), []);
 });
+
+t.test('roles that are apart are told where the other is, and one that has both is not', async (t) => {
+  const { DATABASE_URL: _, ...bare } = needed as Record<string, string>;
+  t.equal(readConfig({ ...bare, ROLES: 'stream', CHAT_URL: 'http://chat:9090' }).CHAT_URL, 'http://chat:9090', 'it needs no database');
+  t.match(problemsOf({ ...bare, ROLES: 'stream' }), [/^DATABASE_URL is missing/]);
+  t.match(problemsOf({ ...needed, CHAT_URL: 'http://chat:9090' }), [/^CHAT_URL is for ROLES=stream/]);
+  t.match(problemsOf({ ...needed, EGRESS_URL: 'http://stream:9090' }), [/^EGRESS_URL is for ROLES=chat/]);
+  t.equal(readConfig({ ...needed, ROLES: 'chat', EGRESS_URL: 'http://stream:9090' }).EGRESS_URL, 'http://stream:9090');
+});

@@ -9,8 +9,9 @@ import { addHeaders } from '../http/headers.ts';
 import { addressKey } from '../http/origin.ts';
 import { addProblems, refuseAddress, refuseBytes, reportError } from '../http/problem.ts';
 import { createWatch, type Watch } from '../http/watch.ts';
-import type { Log } from '../log/messages.ts';
+import { createSigner } from '../room/signer.ts';
 import type { Shed } from '../room/shed.ts';
+import type { Outside } from '../stream/egress.ts';
 import { createGuard } from '../stream/guard.ts';
 import { type Origin, openOrigin } from '../stream/origin.ts';
 import { openProxy, type StreamProxy } from '../stream/proxy.ts';
@@ -58,10 +59,19 @@ export function createLogger({ LOG_LEVEL }: Config): FastifyBaseLogger {
 /** All that stands between viewers and the origins of streams. */
 export type Viewing = { origin: Origin; proxy: StreamProxy; attached: AttachedStreams; watch: Watch; close(): Promise<void> };
 
-export function openViewing(config: Config, log: Log, shed: Shed, report: (error: unknown) => void): Viewing {
+/** `ask`: where an attached stream comes from. */
+export function openViewing(config: Config, ask: (id: string) => Promise<string | null>, { egress }: Pick<Outside, 'egress'>, shed: Shed, report: (error: unknown) => void): Viewing {
   const seal = createSeal(config.IDENTITY_SECRET, Date.now);
-  const origin = openOrigin(createGuard(config.STREAM_ALLOW));
+  const origin = openOrigin(createGuard(config.STREAM_ALLOW), {}, { egress });
   const proxy = openProxy({ origin, seal, storeBytes: config.STREAM_CACHE_MB * 1_000_000, now: Date.now });
-  const attached = createAttached(log);
+  const attached = createAttached(ask);
   return { origin, proxy, attached, watch: createWatch({ attached, proxy, seal, shed, report }), close: () => origin.close() };
+}
+
+const TOKEN_MS = 60_000;
+
+/** What servers of one installation know each other by on their inner ports. */
+export function openTrust({ IDENTITY_SECRET }: Pick<Config, 'IDENTITY_SECRET'>): { token(): string; trusts(token: string): boolean } {
+  const signer = createSigner<[]>(IDENTITY_SECRET, 'aside inner 1', TOKEN_MS);
+  return { token: () => signer.sign([], Date.now()), trusts: (token) => signer.read(token, Date.now()) !== null };
 }

@@ -1,29 +1,37 @@
 import type { App } from '../app.ts';
 import type { Config } from '../config.ts';
-import { createHttp, createLogger, limitRate, openViewing } from './base.ts';
+import { createHttp, createLogger, limitRate, openTrust, openViewing } from './base.ts';
 import { addCompression } from '../http/compress.ts';
 import { createForward } from '../http/envelope.ts';
 import { noteError } from '../http/errors.ts';
 import { openFront } from '../http/front/front.ts';
 import { addHealth, refuseWhileStopping } from '../http/health.ts';
+import { closeInner, createInner } from '../http/inner.ts';
 import { createMetrics } from '../http/metrics.ts';
+import { createPeer } from '../http/peer.ts';
 import { addStreams } from '../http/stream.ts';
 import { openLog } from '../log/messages.ts';
 import { createShed } from '../room/shed.ts';
+import { createGateway } from '../stream/gateway.ts';
+import { createGuard } from '../stream/guard.ts';
 import { version } from './version.ts';
 
 /** `ROLES=stream`: what viewers watch and nothing else, so that a thousand of them take no time from anybody's words. */
 export async function createStreamApp(config: Config): Promise<App> {
   const logger = createLogger(config);
   const metrics = createMetrics({ connections: () => 0, overloaded: () => false, hears: null });
-  const log = openLog(config.DATABASE_URL, { onAppend: metrics.appended, onDoubt: metrics.doubted, onFault: createForward(config.ERROR_DSN, version) });
-  const note = (error: unknown): void => noteError(log.errors, version, error);
+  const { token, trusts } = openTrust(config);
+  const log = config.CHAT_URL === '' ? openLog(config.DATABASE_URL, { onAppend: metrics.appended, onDoubt: metrics.doubted, onFault: createForward(config.ERROR_DSN, version, fetch) }) : null;
+  const { streamOf, errors } = log ? { streamOf: async (id: string) => (await log.stream(id))?.url ?? null, errors: log.errors } : createPeer(config.CHAT_URL, token);
+  const note = (error: unknown): void => noteError(errors, version, error);
   const report = (err: unknown): void => {
     logger.error({ err }, 'request failed');
     note(err);
   };
   const shed = createShed(config.SHED);
-  const viewing = openViewing(config, log, shed, report);
+  const viewing = openViewing(config, streamOf, { egress: null }, shed, report);
+  const gateway = createGateway(createGuard([...config.STREAM_ALLOW, ...config.WEBHOOK_ALLOW]));
+  const inner = createInner({ trusts, measured: metrics.text, connect: gateway.open });
   const http = await createHttp(config, logger, viewing.watch, note);
   refuseWhileStopping(http);
   await http.register(async (scope) => {
@@ -39,8 +47,11 @@ export async function createStreamApp(config: Config): Promise<App> {
     ready = false;
     front?.close();
     await viewing.close();
-    await log.close();
+    await errors.flush();
+    await log?.close();
+    gateway.close();
     metrics.close();
+    closeInner(inner);
   });
-  return { http, metrics, shed, setUp: async () => null, noteLast: (error) => { note(error); return log.errors.flush(); } };
+  return { http, inner, shed, setUp: async () => null, noteLast: (error) => { note(error); return errors.flush(); } };
 }

@@ -10,12 +10,12 @@ import { createShield, NO_SHIELD, type Shield } from '../room/shield.ts';
 import { createStamps } from '../room/stamp.ts';
 import { createTalk, type Talk } from '../room/talk.ts';
 
-type Means = { log: Log; rooms: Pick<Rooms, 'open' | 'find'>; publish: (commit: Commit) => void; allowance: Allowance; lexicon: Lexicon; now: () => number };
+type Means = { log: Log; rooms: Pick<Rooms, 'open' | 'find'>; publish: (commit: Commit) => void; allowance: Allowance; lexicon: Lexicon; now: () => number; ask: typeof fetch };
 
 /** What words go through, wired from the settings. */
-export function openTalk(config: Config, { log, rooms, publish, allowance, lexicon, now }: Means): { talk: Talk; shield: Shield } {
+export function openTalk(config: Config, { log, rooms, publish, allowance, lexicon, now, ask }: Means): { talk: Talk; shield: Shield } {
   const clock = (): number => Date.now();
-  const hook = config.HOOK_URL === '' ? null : createHook(config.HOOK_URL, config.HOOK_SECRET, config.HOOK_FAILS === 'open');
+  const hook = config.HOOK_URL === '' ? null : createHook(config.HOOK_URL, config.HOOK_SECRET, config.HOOK_FAILS === 'open', ask);
   const shield = config.SHIELD === 'off' ? NO_SHIELD : createShield({
     rooms: () => rooms.open, find: rooms.find, now, clock,
     async append(place, item) {

@@ -1,5 +1,3 @@
-import type { Log } from '../log/messages.ts';
-
 /** Where the streams that are attached come from, remembered for a moment: every segment asks. */
 export type AttachedStreams = {
   /** The origin's address; null when no room has this stream (any more). */
@@ -14,13 +12,14 @@ export type AttachedStreams = {
 const FOR_MS = 2_000;
 const KNOWN_MAX = 10_000;
 
-export function createAttached(log: Log): AttachedStreams {
+/** `ask`: where a stream comes from, or null. */
+export function createAttached(ask: (id: string) => Promise<string | null>): AttachedStreams {
   const known = new Map<string, { url: Promise<string | null>; found: boolean; until: number }>();
   return {
     find(id) {
       const one = known.get(id);
       if (one && one.until > Date.now()) return one.url;
-      const url = log.stream(id).then((stream) => stream?.url ?? null);
+      const url = ask(id);
       if (known.size >= KNOWN_MAX) known.clear();
       const fresh = { url, found: false, until: Date.now() + FOR_MS };
       known.set(id, fresh);

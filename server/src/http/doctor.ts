@@ -1,7 +1,9 @@
+import type { createConnection, Socket } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { WebSocket } from 'ws';
 import { isPostId } from '../protocol/index.ts';
 import { admits } from '../room/doorkeeper.ts';
+import type { Egress, Outside } from '../stream/egress.ts';
 import type { Origin } from '../stream/origin.ts';
 import { StreamError } from '../stream/refusal.ts';
 import type { Gate } from './admin.ts';
@@ -11,7 +13,7 @@ import { homeOf, placeAt } from './links.ts';
 export const looks = ['page', 'snippet', 'post_id', 'csp', 'mixed', 'ancestors', 'reach', 'upgrade', 'storage', 'hops'] as const;
 /** `ok` null: it could not be looked at. `about`: what was seen. */
 export type Finding = { look: (typeof looks)[number]; ok: boolean | null; about?: string };
-export type Means = { origin: Pick<Origin, 'ask'>; publicUrl: string; frameAncestors: string; hops: number };
+export type Means = { origin: Pick<Origin, 'ask'>; outside: Outside; publicUrl: string; frameAncestors: string; hops: number };
 
 const PAGE_MAX_BYTES = 1_000_000;
 const URL_MAX_CHARS = 2_048;
@@ -28,11 +30,11 @@ export function addDoctor(app: FastifyInstance, means: Means, gate: Gate): void 
 }
 
 /** `home`: where readers find the server. `forwarded`: how many addresses stood in the `X-Forwarded-For` of who asks, null without one. */
-async function examine(url: string, { origin, home, publicUrl, frameAncestors, hops, forwarded }: Means & { home: string; forwarded: number | null }): Promise<Finding[]> {
+async function examine(url: string, { origin, outside, home, publicUrl, frameAncestors, hops, forwarded }: Means & { home: string; forwarded: number | null }): Promise<Finding[]> {
   const page = await read(origin, url);
   const blog = new URL(page.url ?? url);
   const found = page.html === null ? null : roomsIn(page.html, home);
-  const [reach, upgrade] = publicUrl === '' ? [null, null] : await Promise.all([answers(publicUrl), opens(publicUrl)]);
+  const [reach, upgrade] = publicUrl === '' ? [null, null] : await Promise.all([answers(publicUrl, outside), opens(publicUrl, outside)]);
   const sources = frameAncestors.split(' ');
   return [
     { look: 'page', ok: page.html !== null, ...(page.why && { about: page.why }) },
@@ -86,17 +88,22 @@ function allows(policy: string, home: string): boolean {
   return lets(of('frame-src', 'child-src', 'default-src'));
 }
 
-async function answers(home: string): Promise<boolean> {
-  return fetch(`${home}/healthz`, { signal: AbortSignal.timeout(WITHIN_MS), redirect: 'error' }).then(async (answer) => answer.ok && ((await answer.json()) as { ok?: boolean }).ok === true, () => false);
+async function answers(home: string, outside: Outside): Promise<boolean> {
+  return outside.fetch(`${home}/healthz`, { signal: AbortSignal.timeout(WITHIN_MS), redirect: 'error' }).then(async (answer) => answer.ok && ((await answer.json()) as { ok?: boolean }).ok === true, () => false);
 }
 
 /** Whether what stands before the server passes sockets on. */
-function opens(home: string): Promise<boolean> {
+function opens(home: string, { egress }: Outside): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = new WebSocket(`${home.replace(/^http/, 'ws')}/ws`, { origin: home, handshakeTimeout: WITHIN_MS });
+    const socket = new WebSocket(`${home.replace(/^http/, 'ws')}/ws`, { origin: home, handshakeTimeout: WITHIN_MS, ...(egress && { createConnection: dialed(egress, home) }) });
     socket.once('open', () => { resolve(true); socket.close(); });
     socket.once('error', () => { resolve(false); socket.terminate(); });
   });
+}
+
+/** Node waits for the connection though its type says that there is one at once. */
+function dialed(egress: Egress, home: string): typeof createConnection {
+  return ((_: object, done: (error: Error | null, socket?: Socket) => void) => void egress.dial(new URL(home), WITHIN_MS).then((socket) => done(null, socket), done)) as never;
 }
 
 function forwardedOf({ headers }: FastifyRequest): number | null {

@@ -9,12 +9,12 @@ const WITHIN_MS = 5_000;
 const AT_ONCE = 10;
 
 /** Hands an error on in the form of Sentry's envelopes. What fails is told to nobody: an error about errors would never end. */
-export function createForward(dsn: Dsn | null, version: string): (fault: Fault) => Promise<void> {
+export function createForward(dsn: Dsn | null, version: string, ask: typeof fetch): (fault: Fault) => Promise<void> {
   let underway = 0;
   return async (fault) => {
     if (!dsn || underway >= AT_ONCE) return;
     underway += 1;
-    await fetch(dsn.url, {
+    await ask(dsn.url, {
       method: 'POST', body: write(fault, dsn, new Date()), redirect: 'error', signal: AbortSignal.timeout(WITHIN_MS),
       headers: { 'content-type': 'application/x-sentry-envelope', 'x-sentry-auth': `Sentry sentry_version=7, sentry_key=${dsn.key}, sentry_client=aside/${version}` },
     }).then((answer) => answer.body?.cancel()).catch(() => 'the next one may arrive').finally(() => { underway -= 1; });

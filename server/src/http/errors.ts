@@ -32,8 +32,8 @@ export function noteError(errors: Pick<Errors, 'note'>, version: string, error: 
   errors.note({ source: 'server', version, ...faultOf(error) });
 }
 
-/** Frames that are sandboxed send JSON as text: anything else would have to be asked for first. */
-function readFault(body: unknown): Omit<Fault, 'source'> | null {
+/** As {@link noteError} made it on another server, or as a widget tells it. Frames that are sandboxed send JSON as text: anything else would have to be asked for first. */
+export function readFault(body: unknown): Omit<Fault, 'source'> | null {
   const said = typeof body === 'string' ? parse(body) : body;
   if (typeof said !== 'object' || said === null) return null;
   const { code, version, at = '', ...more } = said as Record<string, unknown>;

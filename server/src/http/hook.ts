@@ -13,7 +13,7 @@ const ANSWER_MAX_BYTES = 4_096;
  * POSTs `{"room","site","author","text"}` with `aside-signature: t=<seconds>,v1=<HMAC-SHA256 of "<seconds>.<body>">`, and reads
  * `{"verdict": "pass" | "hold" | "refuse"}`. What fails, or is late, is let pass or refused as `failsOpen` says.
  */
-export function createHook(url: string, secret: string, failsOpen: boolean): Hook {
+export function createHook(url: string, secret: string, failsOpen: boolean, ask: typeof fetch): Hook {
   let waiting = 0;
   const failed: Ruling = failsOpen ? { is: 'pass' } : { is: 'no', code: 'overloaded', retryAfter: 2_000 };
   return async ({ place, author, text }) => {
@@ -23,7 +23,7 @@ export function createHook(url: string, secret: string, failsOpen: boolean): Hoo
       const body = JSON.stringify({ room: place.post, site: place.site, author, text });
       const at = Math.floor(Date.now() / 1_000);
       const signature = createHmac('sha256', secret).update(`${at}.${body}`).digest('hex');
-      const answer = await fetch(url, {
+      const answer = await ask(url, {
         method: 'POST', body, redirect: 'error', signal: AbortSignal.timeout(WITHIN_MS), headers: { 'content-type': 'application/json', 'aside-signature': `t=${at},v1=${signature}` },
       });
       if (!answer.ok || Number(answer.headers.get('content-length') ?? 0) > ANSWER_MAX_BYTES) return failed;

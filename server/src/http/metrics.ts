@@ -1,4 +1,3 @@
-import { createServer, type Server } from 'node:http';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Meter } from '../room/house.ts';
@@ -10,8 +9,8 @@ export type Metrics = {
   appended(ms: number, items: number): void;
   doubted(): void;
   turnedAway(reason: Refusal['code']): void;
-  /** `/metrics` on a port of its own, which strangers never reach. */
-  server: Server;
+  /** What `/metrics` says. */
+  text(): Promise<string>;
   close(): void;
 };
 
@@ -38,10 +37,6 @@ export function createMetrics({ connections, overloaded, hears }: Now): Metrics 
   new Gauge({ name: 'aside_overloaded', help: '1 while new sockets are refused because the event loop is late', registers, collect() { this.set(overloaded() ? 1 : 0); } });
   new Gauge({ name: 'aside_event_loop_lag_p99_seconds', help: 'Since the last scrape', registers, collect() { this.set(lag.percentile(99) / 1e9); lag.reset(); } });
 
-  const server = createServer(async (request, response) => {
-    if (request.url !== '/metrics') return void response.writeHead(404).end();
-    response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(await registers[0]?.metrics());
-  });
   return {
     meter: {
       refused: (code) => refused.inc({ code }),
@@ -58,11 +53,7 @@ export function createMetrics({ connections, overloaded, hears }: Now): Metrics 
     },
     doubted: () => unknown.inc(),
     turnedAway: (reason) => away.inc({ reason }),
-    server,
-    close() {
-      lag.disable();
-      server.close();
-      server.closeAllConnections();
-    },
+    text: async () => registers[0]?.metrics() ?? '',
+    close: () => { lag.disable(); },
   };
 }

@@ -1,6 +1,7 @@
 import { lookup as lookupAll } from 'node:dns/promises';
 import { Agent, Pool } from 'undici';
 import { createConnector, type Lookup } from './connector.ts';
+import { connectorThrough, type Egress } from './egress.ts';
 import type { Guard } from './guard.ts';
 import { StreamError } from './refusal.ts';
 
@@ -15,10 +16,10 @@ const WITHIN_MS = 5_000;
 const CONNECT_MS = 3_000;
 const HOSTS_MAX = 256;
 
-export function openCourier(guard: Guard, lookup: Lookup = (name) => lookupAll(name, { all: true })): Courier {
+export function openCourier(guard: Guard, { lookup = (name) => lookupAll(name, { all: true }), egress = null }: { lookup?: Lookup; egress?: Egress | null } = {}): Courier {
   const agent = new Agent({
     maxOrigins: HOSTS_MAX, headersTimeout: WITHIN_MS, bodyTimeout: WITHIN_MS,
-    factory: (origin, options) => new Pool(origin, { ...options, connections: null, connect: createConnector(guard, new URL(origin), { lookup, connectMs: CONNECT_MS }) }),
+    factory: (origin, options) => new Pool(origin, { ...options, connections: null, connect: egress ? connectorThrough(egress, CONNECT_MS) : createConnector(guard, new URL(origin), { lookup, connectMs: CONNECT_MS }) }),
   });
   return {
     async bring(url, headers, body) {

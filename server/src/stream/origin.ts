@@ -3,6 +3,7 @@ import { Agent, type Dispatcher, Pool } from 'undici';
 import { explain, faultOf, outcomeOf, unfold } from './answer.ts';
 import { createBreaker, type Pass } from './breaker.ts';
 import { createConnector, type Lookup } from './connector.ts';
+import { connectorThrough, type Egress } from './egress.ts';
 import type { Guard } from './guard.ts';
 import { StreamError, type StreamCode } from './refusal.ts';
 
@@ -29,14 +30,14 @@ const HEADER_BYTES = 16_384;
 type Errand = { signal: AbortSignal; /** The promise, or the reason why nobody waits for it any longer. */ within<T>(promise: Promise<T>): Promise<T>; end(why?: StreamCode): void };
 type Visit = { response: Dispatcher.ResponseData; url: URL; pass: Pass };
 
-export function openOrigin(guard: Guard, limits: Partial<Limits> = {}, { lookup = (name) => lookupAll(name, { all: true }), now = () => performance.now() }: { lookup?: Lookup; now?: () => number } = {}): Origin {
+export function openOrigin(guard: Guard, limits: Partial<Limits> = {}, { lookup = (name) => lookupAll(name, { all: true }), now = () => performance.now(), egress = null }: { lookup?: Lookup; now?: () => number; egress?: Egress | null } = {}): Origin {
   const bounds = { ...usual, ...limits };
   const breaker = createBreaker(now);
   const errands = new Set<Errand>();
   const agent = new Agent({
     connections: bounds.connections, maxOrigins: HOSTS_MAX, headersTimeout: bounds.firstByteMs, bodyTimeout: bounds.idleMs, maxHeaderSize: HEADER_BYTES,
     keepAliveTimeout: KEEP_ALIVE_MS, keepAliveMaxTimeout: KEEP_ALIVE_LONGEST_MS,
-    factory: (origin, options) => new Pool(origin, { ...options, connect: createConnector(guard, new URL(origin), { lookup, connectMs: bounds.connectMs }) }),
+    factory: (origin, options) => new Pool(origin, { ...options, connect: egress ? connectorThrough(egress, bounds.connectMs) : createConnector(guard, new URL(origin), { lookup, connectMs: bounds.connectMs }) }),
   });
   let closed = false;
 

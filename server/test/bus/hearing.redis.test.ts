@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import t, { type Test } from 'tap';
 import type { Bus, Deafness } from '../../src/bus/bus.ts';
 import { createRedisBus } from '../../src/bus/redis.ts';
@@ -77,9 +76,7 @@ t.test('an operator sees whether the bus hears', async (t) => {
   const anna = listen(t, redis.url);
   const metrics = createMetrics({ connections: () => 0, overloaded: () => false, hears: () => anna.bus.hears });
   t.teardown(() => metrics.close());
-  await new Promise<void>((listening) => metrics.server.listen(0, '127.0.0.1', listening));
-  const { port } = metrics.server.address() as AddressInfo;
-  const read = async (): Promise<string | undefined> => /^aside_bus_hears (\d)$/m.exec(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text())?.[1];
+  const read = async (): Promise<string | undefined> => /^aside_bus_hears (\d)$/m.exec(await metrics.text())?.[1];
   await hearEachOther(t, anna);
   t.equal(await read(), '1');
   await redis.kill();

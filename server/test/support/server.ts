@@ -5,7 +5,7 @@ import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import type { Shed } from '../../src/room/shed.ts';
 
-export type TestServer = { http: string; ws: string; shed: Shed; setUp(): Promise<string | null>; /** What `/metrics` says. */ scrape(): Promise<string>; close(): Promise<void> };
+export type TestServer = { http: string; ws: string; shed: Shed; setUp(): Promise<string | null>; /** Where its inner port is. */ inner(): Promise<string>; /** What `/metrics` says. */ scrape(): Promise<string>; close(): Promise<void> };
 
 /** Caps so high that only the test that lowers one meets it. */
 export const LIFTED = {
@@ -17,14 +17,15 @@ export async function openServer(databaseUrl: string, env: Record<string, string
   const config = readConfig({
     DATABASE_URL: databaseUrl, IDENTITY_SECRET: 'a secret for tests that has enough letters', LOG_LEVEL: 'silent', DRAIN_SECONDS: '0', ...LIFTED, ...env,
   });
-  const { http, metrics, shed, setUp } = await (config.ROLES.includes('chat') ? createApp(config) : createStreamApp(config));
+  const { http, inner, shed, setUp } = await (config.ROLES.includes('chat') ? createApp(config) : createStreamApp(config));
   await http.listen({ port: 0, host: '127.0.0.1' });
   const { port } = http.server.address() as AddressInfo;
+  async function reach(): Promise<string> {
+    if (!inner.listening) await once(inner.listen(0, '127.0.0.1'), 'listening');
+    return `http://127.0.0.1:${(inner.address() as AddressInfo).port}`;
+  }
   return {
     http: `http://127.0.0.1:${port}`, ws: `ws://127.0.0.1:${port}/ws`, shed, setUp, close: () => http.close(),
-    async scrape() {
-      if (!metrics.server.listening) await once(metrics.server.listen(0, '127.0.0.1'), 'listening');
-      return (await fetch(`http://127.0.0.1:${(metrics.server.address() as AddressInfo).port}/metrics`)).text();
-    },
+    inner: reach, scrape: async () => (await fetch(`${await reach()}/metrics`)).text(),
   };
 }
