@@ -1,12 +1,12 @@
 /** Part of its count, a seed to replay, whether there is a clock to trust, and where progress goes. */
 export type Asked = { share: number; seed: number; clock: boolean; say: (line: string) => void };
 export type Result = { ok: boolean; count: number; figure: string };
-export type Proof = { promise: string; needsClock?: true; /** Has no parts: a run of shares takes it only by name. */ whole?: true; load: () => Promise<{ prove(asked: Asked): Promise<Result> }> };
+export type Proof = { promise: string; needsClock?: true; /** Has no parts: a run of shares takes it only by name. */ whole?: true; /** Begins first where several run at a time. */ long?: true; load: () => Promise<{ prove(asked: Asked): Promise<Result> }> };
 
 /** Every promise has one command, and its name says which. */
 export const proofs: Record<string, Proof> = {
   'no-loss': { promise: 'acknowledged messages are saved, once, in one order, whatever dies', load: () => import('./prove/no-loss.ts') },
-  nodes: { promise: 'nodes that meet on Redis lose nothing either, whatever becomes of Redis', load: () => import('./prove/nodes.ts') },
+  nodes: { long: true, promise: 'nodes that meet on Redis lose nothing either, whatever becomes of Redis', load: () => import('./prove/nodes.ts') },
   rolling: { promise: 'nodes are replaced one after another, and nobody notices', load: () => import('./prove/rolling.ts') },
   properties: { promise: 'parsers, reducer, connection machine and names hold for any input', load: () => import('./prove/properties.ts') },
   'bad-input': { promise: 'bad input is refused by a code and harms nothing', load: () => import('./prove/bad-input.ts') },
@@ -32,12 +32,12 @@ export const proofs: Record<string, Proof> = {
   units: { promise: 'a message takes at most a kilobyte of disk, an open room a quarter of a megabyte', load: () => import('./prove/units.ts') },
   acks: { promise: 'thousands of words a second are saved and answered in time', needsClock: true, load: () => import('./prove/acks.ts') },
   memory: { promise: 'an idle reader costs at most 14 kB', needsClock: true, load: () => import('./prove/memory.ts') },
-  raid: { promise: 'a raid drowns nobody out, and the shield comes down by itself', load: () => import('./prove/raid.ts') },
+  raid: { long: true, promise: 'a raid drowns nobody out, and the shield comes down by itself', load: () => import('./prove/raid.ts') },
   words: { promise: 'evasions are found, innocents are left alone', load: () => import('./prove/words.ts') },
   api: { promise: 'no request that the API’s document allows, or nearly, meets a fault of ours', load: () => import('./prove/api.ts') },
   retention: { promise: 'what is old ends, and nobody who talks feels it', needsClock: true, load: () => import('./prove/retention.ts') },
   bytes: { promise: 'the widget is at most 20 kB at first load', load: () => import('./prove/bytes.ts') },
   house: { promise: 'imports point one way and the documents name the files', load: () => import('./prove/house.ts') },
-  'fresh-machine': { promise: 'one command makes it ready on a machine that has only Node', load: () => import('./prove/fresh-machine.ts') },
+  'fresh-machine': { long: true, promise: 'one command makes it ready on a machine that has only Node', load: () => import('./prove/fresh-machine.ts') },
   image: { promise: 'the image builds, and lives by compose.yaml without rights', whole: true, load: () => import('./prove/image.ts') },
 };
