@@ -1,7 +1,8 @@
 # The server with its widget, as one image: production files only, no shell script, no need for a network at start.
 ARG NODE_IMAGE=node:26.10.0-bookworm-slim
 
-FROM ${NODE_IMAGE} AS manifests
+# What is made here has no machine code, so the builder's own platform makes it for every other one.
+FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS manifests
 WORKDIR /app
 # Without the root's own package.json: pnpm would install its tools, ten times what is needed here.
 COPY pnpm-lock.yaml pnpm-workspace.yaml ./
