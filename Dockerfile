@@ -1,6 +1,7 @@
 # The server with its widget, as one image: production files only, no shell script, no need for a network at start.
 ARG NODE_IMAGE=node:26.10.0-bookworm-slim
 
+# checkov:skip=CKV_DOCKER_7:its tag stands in NODE_IMAGE, and files.test.ts holds it to the lockfile
 # What is made here has no machine code, so the builder's own platform makes it for every other one.
 FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS manifests
 WORKDIR /app
