@@ -16,6 +16,7 @@ export const programs: readonly Program[] = [
   { name: 'Chromium', ending: '.browser.test.ts', remedy: '`sudo apt-get install chromium`, or CHROMIUM=/path/to/it,', find: findChromium },
   { name: 'Firefox', ending: '.firefox.test.ts', remedy: '`sudo apt-get install firefox-esr`, or FIREFOX=/path/to/it,', find: findFirefox },
   { name: 'WebKitGTK and Xvfb', ending: '.webkit.test.ts', remedy: '`sudo apt-get install webkit2gtk-driver xvfb`', find: async () => (await findXvfb()) && findWebkitDriver() },
+  { name: 'ShellCheck', ending: '.shellcheck.test.ts', remedy: '`sudo apt-get install shellcheck`', find: () => findFirst(['/usr/bin/shellcheck', '/usr/local/bin/shellcheck', '/opt/homebrew/bin/shellcheck']) },
 ];
 
 export function findFirefox(): Promise<string | null> {
