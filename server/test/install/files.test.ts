@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { glob, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Ajv } from 'ajv';
@@ -69,5 +69,6 @@ t.test('a build sees what it needs and nothing that lies beside it', async (t) =
   const copied = [...(await read('Dockerfile')).matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, sources = '']) => sources.split(' '));
   const named = rules.map((rule) => rule.slice(1));
   t.same(copied.filter((source) => !named.some((one) => one === source || source.startsWith(`${one}/`) || one.startsWith(`${source}/`))), []);
+  t.same((await Array.fromAsync(glob('widget/*.html', { cwd: ROOT }))).filter((page) => !named.includes(page)), [], 'every page of the widget');
   t.same(named.filter((one) => ['server', 'widget', 'embed-demo', 'sql'].includes(one) || /(^|\/)(\.env|\.data|node_modules|dist|test|dev)(\/|$)/.test(one)), []);
 });

@@ -6,6 +6,7 @@ import { ROOT } from '../../dev/places.ts';
 import { runHere } from './workflows/lists.ts';
 import { type Program, programsOf, readWorkflows } from './workflows/read.ts';
 import { openRepository, type Repository } from './workflows/repository.ts';
+import { CHANGELOG, digest, IMAGE, KUSTOMIZATION, overlay, release } from './workflows/samples.ts';
 
 // Many small processes, on a machine that may be busy.
 t.setTimeout(120_000);
@@ -19,44 +20,6 @@ function program(at: string): Program {
   return found;
 }
 
-const IMAGE = 'europe-docker.pkg.dev/project/aside/aside';
-const digest = (of: string): string => `sha256:${of.repeat(64)}`;
-const overlay = (name: string): string => `k8s/overlays/${name}/kustomization.yaml`;
-const KUSTOMIZATION = `# Which server runs here.
-apiVersion: kustomize.config.k8s.io/v1beta1
-kind: Kustomization
-resources:
-  - ../../base
-images:
-  # The database is not ours to move.
-  - name: postgres
-    newTag: "18"
-  - name: aside
-    newName: registry.example/aside
-    newTag: 0.1.0
-replicas:
-  - name: aside
-    count: 2
-`;
-const CHANGELOG = `# Changelog
-
-## Unreleased
-
-### Added
-- What nobody has yet.
-
-## 1.2.3 - 2026-12-31
-
-### Fixed
-- A word that was lost.
-- A second one.
-
-## 1.2.2 - 2026-12-01
-
-### Added
-- What was there before.
-`;
-
 const open = new Set<Repository>();
 t.afterEach(async () => {
   for (const one of open) await one.close();
@@ -67,10 +30,6 @@ async function repository(more: Record<string, string> = {}): Promise<Repository
   const one = await openRepository({ ...release('1.2.3'), [overlay('gke-free')]: KUSTOMIZATION, [overlay('gke-prod')]: KUSTOMIZATION, ...more });
   open.add(one);
   return one;
-}
-
-function release(version: string, changelog = CHANGELOG): Record<string, string> {
-  return { 'CHANGELOG.md': changelog, 'package.json': `{\n  "name": "aside",\n  "version": "${version}",\n  "private": true\n}\n`, Dockerfile: `LABEL org.opencontainers.image.version="${version}"\n` };
 }
 
 t.test('a release says what the changelog says of its version, and of no other', async (t) => {
