@@ -116,10 +116,11 @@ t.test('production follows a release by a commit, goes back by another one, and 
   const first = await move('v1.0.0', 'a');
   const second = await move('v1.1.0', 'b');
   const third = await move('v1.0.0', 'a');
-  t.equal(await origin('rev-parse', `${second}^1`), first, 'nothing is rewritten');
-  t.equal(await origin('rev-parse', `${third}^1`), second);
-  t.equal(await origin('rev-parse', `${second}^2`), await git('rev-parse', 'v1.1.0'), 'and each says what it is made of');
-  t.same((await origin('diff', '--name-only', 'v1.1.0', second)).split('\n'), [overlay('gke-prod')]);
+  t.equal(await origin('rev-list', '--parents', '-1', third), `${third} ${second}`, 'nothing is rewritten');
+  t.equal(await origin('rev-list', '--parents', '-1', second), `${second} ${first}`);
+  t.match(await origin('log', '-1', '--format=%B', second), `k8s: run v1.1.0 in production\n\nMade from ${await git('rev-parse', 'v1.1.0')}.`);
+  t.equal(await origin('ls-tree', '--name-only', second), 'k8s');
+  t.same((await origin('diff', '--name-only', 'v1.1.0:k8s', `${second}:k8s`)).split('\n'), ['overlays/gke-prod/kustomization.yaml']);
   t.match(parse(await origin('show', `${third}:${overlay('gke-prod')}`)), { images: [{ name: 'postgres', newTag: '18' }, { name: 'aside', newName: IMAGE, digest: digest('a') }] });
   t.equal(await origin('rev-parse', 'main'), main);
 });
