@@ -1,4 +1,6 @@
 import { access, constants } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import path from 'node:path';
 import { findChromium } from './chromium.ts';
 
 /** A program that some tests need, known by how their files end. */
@@ -17,6 +19,7 @@ export const programs: readonly Program[] = [
   { name: 'Firefox', ending: '.firefox.test.ts', remedy: '`sudo apt-get install firefox-esr`, or FIREFOX=/path/to/it,', find: findFirefox },
   { name: 'WebKitGTK and Xvfb', ending: '.webkit.test.ts', remedy: '`sudo apt-get install webkit2gtk-driver xvfb`', find: async () => (await findXvfb()) && findWebkitDriver() },
   { name: 'ShellCheck', ending: '.shellcheck.test.ts', remedy: '`sudo apt-get install shellcheck`', find: () => findFirst(['/usr/bin/shellcheck', '/usr/local/bin/shellcheck', '/opt/homebrew/bin/shellcheck']) },
+  { name: 'kubectl or kustomize', ending: '.kustomize.test.ts', remedy: '`go install sigs.k8s.io/kustomize/kustomize/v5@v5.8.3`', find: findKustomize },
 ];
 
 export function findFirefox(): Promise<string | null> {
@@ -29,6 +32,11 @@ export function findWebkitDriver(): Promise<string | null> {
 
 export function findXvfb(): Promise<string | null> {
   return findFirst(['/usr/bin/Xvfb']);
+}
+
+/** Either builds overlays; kubectl has kustomize in it. */
+export function findKustomize(): Promise<string | null> {
+  return findFirst([process.env.KUSTOMIZE, '/usr/bin/kubectl', '/usr/local/bin/kubectl', '/usr/local/bin/kustomize', '/opt/homebrew/bin/kubectl', '/opt/homebrew/bin/kustomize', path.join(homedir(), 'go/bin/kustomize')]);
 }
 
 async function findFirst(places: readonly (string | undefined)[]): Promise<string | null> {
