@@ -52,7 +52,7 @@ export async function buildAll(): Promise<Cluster[]> {
   return clusters;
 }
 
-export async function findSwitches(): Promise<string[]> {
+async function findSwitches(): Promise<string[]> {
   const text = await readFile(path.join(K8S, 'overlays/gke-prod/kustomization.yaml'), 'utf8');
   return [...text.matchAll(/^ *# - \.\.\/\.\.\/components\/(.+)$/gm)].map(([, name = '']) => name);
 }

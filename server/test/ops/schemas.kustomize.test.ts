@@ -26,7 +26,7 @@ function faultsOf(manifest: Manifest): string[] {
   const schema = own[kindOf(manifest)];
   if (schema) {
     const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
-    return ajv.validate(schema, manifest) ? [] : [`${manifest.metadata.name}: ${ajv.errorsText()}`];
+    return ajv.validate(schema, { ...manifest }) ? [] : [`${manifest.metadata.name}: ${ajv.errorsText()}`];
   }
   try {
     if (model) new model.Model(manifest).validate();
