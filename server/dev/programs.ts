@@ -19,7 +19,7 @@ export const programs: readonly Program[] = [
   { name: 'Firefox', ending: '.firefox.test.ts', remedy: '`sudo apt-get install firefox-esr`, or FIREFOX=/path/to/it,', find: findFirefox },
   { name: 'WebKitGTK and Xvfb', ending: '.webkit.test.ts', remedy: '`sudo apt-get install webkit2gtk-driver xvfb`', find: async () => (await findXvfb()) && findWebkitDriver() },
   { name: 'ShellCheck', ending: '.shellcheck.test.ts', remedy: '`sudo apt-get install shellcheck`', find: () => findFirst(['/usr/bin/shellcheck', '/usr/local/bin/shellcheck', '/opt/homebrew/bin/shellcheck']) },
-  { name: 'kubectl or kustomize', ending: '.kustomize.test.ts', remedy: '`go install sigs.k8s.io/kustomize/kustomize/v5@v5.8.3`', find: findKustomize },
+  { name: 'kubectl or kustomize', ending: '.kustomize.test.ts', remedy: '`go install sigs.k8s.io/kustomize/kustomize/v5@v5.8.2`', find: findKustomize },
 ];
 
 export function findFirefox(): Promise<string | null> {
