@@ -35,7 +35,10 @@ export async function build(dir: string): Promise<Manifest[]> {
   return parseAllDocuments(output).map((one) => one.toJS() as Manifest);
 }
 
-/** The three overlays, and the largest with each of its switches on, by the line that turns it on. */
+/** What the largest overlay has by a line, or does not while the line is a comment. */
+type Switch = { component: string; on: boolean };
+
+/** The three overlays, and the largest with each of its switches turned, by the line that turns it. */
 export async function buildAll(): Promise<Cluster[]> {
   const prod = async (k8s: string): Promise<Manifest[]> => [...(await build(path.join(k8s, 'overlays/gke-prod/ground'))), ...(await build(path.join(k8s, 'overlays/gke-prod')))];
   const clusters = [
@@ -43,18 +46,32 @@ export async function buildAll(): Promise<Cluster[]> {
     { name: 'gke-free', overlay: 'gke-free', manifests: await build(path.join(K8S, 'overlays/gke-free')) },
     { name: 'gke-prod', overlay: 'gke-prod', manifests: await prod(K8S) },
   ];
-  for (const component of await findSwitches()) {
+  for (const { component, on } of await findSwitches()) {
+    // One of the two: the other's line turns both.
+    if (component === 'memorystore') continue;
     await withCopy(async (copy) => {
-      await change(path.join(copy, 'overlays/gke-prod/kustomization.yaml'), `# - ../../components/${component}\n`, `- ../../components/${component}\n`);
-      clusters.push({ name: `gke-prod with ${component}`, overlay: 'gke-prod', manifests: await prod(copy) });
+      await turn(copy, component, !on);
+      if (component === 'redis') await turn(copy, 'memorystore', false);
+      clusters.push({ name: `gke-prod ${on ? 'without' : 'with'} ${component}`, overlay: 'gke-prod', manifests: await prod(copy) });
     });
   }
   return clusters;
 }
 
-async function findSwitches(): Promise<string[]> {
+/** What Terraform does not print for who has not got it. */
+const SITE: Readonly<Record<string, string>> = { armor: 'SECURITY_POLICY=aside\n', memorystore: 'REDIS_CIDR=10.10.1.3/32\n' };
+
+async function turn(k8s: string, component: string, on: boolean): Promise<void> {
+  const [off, line] = [`# - ../../components/${component}\n`, `- ../../components/${component}\n`];
+  await change(path.join(k8s, 'overlays/gke-prod/kustomization.yaml'), on ? off : line, on ? line : off);
+  const said = SITE[component];
+  if (said && !on) await change(path.join(k8s, 'overlays/gke-prod/site/site.env'), said, '');
+}
+
+async function findSwitches(): Promise<Switch[]> {
   const text = await readFile(path.join(K8S, 'overlays/gke-prod/kustomization.yaml'), 'utf8');
-  return [...text.matchAll(/^ *# - \.\.\/\.\.\/components\/(.+)$/gm)].map(([, name = '']) => name);
+  const [, lines = ''] = text.split('# Switches');
+  return [...lines.matchAll(/^ *(# )?- \.\.\/\.\.\/components\/(.+)$/gm)].map(([, off, component = '']) => ({ component, on: off === undefined }));
 }
 
 /** A copy of `k8s` that may be changed. */
