@@ -6,6 +6,7 @@ import { readConfig, settings } from '../../src/config.ts';
 import { amountOf, build, buildAll, type Cluster, change, type Container, environmentOf, find, type Labels, type Manifest, readManifest, type Workload, withCopy, workloadsOf } from './kustomize.ts';
 import { passes, policiesOf, selects } from './policies.ts';
 
+t.setTimeout(120_000);
 const clusters = await buildAll();
 const [local, free, prod] = clusters as [Cluster, Cluster, Cluster];
 const prodIs = (how: string): Cluster => clusters.find(({ name }) => name === `gke-prod ${how}`) as Cluster;
