@@ -1,0 +1,72 @@
+locals {
+  # An id cannot be taken over by who registers a name that became free.
+  github_source = join(" && ", compact([
+    "assertion.repository == '${var.github_repository}'",
+    var.github_repository_id == null ? "" : "assertion.repository_id == '${coalesce(var.github_repository_id, "0")}'",
+  ]))
+
+  # pull_request_target runs with the base branch's name on a stranger's words: it is not among these.
+  github_publishes = join(" && ", compact([
+    "assertion.event_name in ['push', 'release', 'workflow_dispatch']",
+    "(assertion.ref == 'refs/heads/${var.github_branch}' || assertion.ref.startsWith('refs/tags/v'))",
+    var.github_environment == null ? "" : "assertion.environment == '${coalesce(var.github_environment, "-")}'",
+  ]))
+}
+
+resource "google_iam_workload_identity_pool" "github" {
+  workload_identity_pool_id = "${var.name}-github"
+  display_name              = "GitHub Actions"
+
+  depends_on = [google_project_service.needed]
+}
+
+resource "google_iam_workload_identity_pool_provider" "github" {
+  workload_identity_pool_id          = google_iam_workload_identity_pool.github.workload_identity_pool_id
+  workload_identity_pool_provider_id = "github"
+  display_name                       = "GitHub Actions"
+
+  attribute_mapping = {
+    "google.subject"       = "assertion.sub"
+    "attribute.repository" = "assertion.repository"
+    "attribute.may"        = "assertion.event_name == 'pull_request' ? 'plan' : 'publish'"
+  }
+
+  attribute_condition = "${local.github_source} && (assertion.event_name == 'pull_request' || (${local.github_publishes}))"
+
+  oidc {
+    issuer_uri = "https://token.actions.githubusercontent.com"
+  }
+}
+
+# No workflow applies: who may change who may do what owns the project, and that is a person.
+resource "google_service_account" "github" {
+  for_each = { publish = "GitHub Actions: pushes images", plan = "GitHub Actions: reads for a plan" }
+
+  account_id   = "${var.name}-github-${each.key}"
+  display_name = each.value
+
+  depends_on = [google_project_service.needed]
+}
+
+resource "google_service_account_iam_member" "github" {
+  for_each = google_service_account.github
+
+  service_account_id = each.value.name
+  role               = "roles/iam.workloadIdentityUser"
+  member             = "principalSet://iam.googleapis.com/${google_iam_workload_identity_pool.github.name}/attribute.may/${each.key}"
+}
+
+resource "google_artifact_registry_repository_iam_member" "publish" {
+  repository = google_artifact_registry_repository.images.name
+  location   = var.region
+  role       = "roles/artifactregistry.writer"
+  member     = google_service_account.github["publish"].member
+}
+
+resource "google_project_iam_member" "plan" {
+  for_each = toset(["roles/iam.securityReviewer", "roles/serviceusage.serviceUsageConsumer", "roles/viewer"])
+
+  project = var.project_id
+  role    = each.value
+  member  = google_service_account.github["plan"].member
+}
