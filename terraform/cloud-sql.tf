@@ -1,6 +1,7 @@
 resource "google_sql_database_instance" "this" {
   # checkov:skip=CKV_GCP_6:ssl_mode below refuses what is not encrypted; the check knows only the argument before it
   # checkov:skip=CKV_GCP_55:PostgreSQL's own default, warning, says what is needed
+  # checkov:skip=CKV_GCP_79:PostgreSQL 18 by default, which is newer than the check knows
   # checkov:skip=CKV_GCP_109:PostgreSQL's own default, error, says what is needed
   # checkov:skip=CKV_GCP_110:pgAudit would write readers' words into logs
   # checkov:skip=CKV_GCP_111:statements hold readers' words, which are not logged

@@ -95,7 +95,8 @@ locals {
   }) : null
 
   # By name, so that a promoted standby can take its place.
-  database_host = "postgres.${local.inner_zone}"
+  database_host    = "postgres.${local.inner_zone}"
+  database_address = local.has_vm ? google_compute_address.database[0].address : google_sql_database_instance.this[0].private_ip_address
 }
 
 resource "google_compute_resource_policy" "database" {

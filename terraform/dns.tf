@@ -58,5 +58,5 @@ resource "google_dns_record_set" "database" {
   managed_zone = google_dns_managed_zone.inner.name
   type         = "A"
   ttl          = 10
-  rrdatas      = [local.has_vm ? google_compute_address.database[0].address : google_sql_database_instance.this[0].private_ip_address]
+  rrdatas      = [local.database_address]
 }

@@ -37,8 +37,17 @@ resource "google_secret_manager_secret_iam_member" "secrets" {
 resource "google_service_account_iam_member" "secrets" {
   service_account_id = google_service_account.secrets.name
   role               = "roles/iam.workloadIdentityUser"
-  member             = "serviceAccount:${var.project_id}.svc.id.goog[${var.namespace}/external-secrets]"
+  member             = "serviceAccount:${var.project_id}.svc.id.goog[${var.namespace}/${var.name}-secrets]"
 
   # The pool of identities comes with the first cluster.
+  depends_on = [google_container_cluster.autopilot, google_container_cluster.zonal]
+}
+
+# What brings our metrics to the autoscaler, as Google's manifests name it.
+resource "google_project_iam_member" "metrics" {
+  project = var.project_id
+  role    = "roles/monitoring.viewer"
+  member  = "principal://iam.googleapis.com/projects/${data.google_project.this.number}/locations/global/workloadIdentityPools/${var.project_id}.svc.id.goog/subject/ns/custom-metrics/sa/custom-metrics-stackdriver-adapter"
+
   depends_on = [google_container_cluster.autopilot, google_container_cluster.zonal]
 }

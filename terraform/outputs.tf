@@ -8,14 +8,24 @@ output "registry" {
   value       = "${var.region}-docker.pkg.dev/${var.project_id}/${google_artifact_registry_repository.images.repository_id}"
 }
 
-output "address" {
-  description = "The balancer's address, and its name for the Gateway"
-  value       = { name = google_compute_global_address.public.name, address = google_compute_global_address.public.address }
+output "site" {
+  description = "Lines of k8s/overlays/gke-prod/site/site.env, but for BLOGS"
+  value = join("\n", [for name, value in {
+    HOST            = var.domain
+    ADDRESS         = google_compute_global_address.public.name
+    CERTIFICATE_MAP = google_certificate_manager_certificate_map.chat.name
+    SECURITY_POLICY = var.armor ? google_compute_security_policy.this[0].name : ""
+    SSL_POLICY      = google_compute_ssl_policy.modern.name
+    DATABASE_CIDR   = "${local.database_address}/32"
+    REDIS_CIDR      = local.has_memorystore ? "${google_redis_instance.this[0].host}/32" : ""
+    PROJECT         = var.project_id
+    SECRETS_ACCOUNT = google_service_account.secrets.email
+  } : "${name}=${value}" if value != ""])
 }
 
-output "certificate_map" {
-  description = "For the Gateway's annotation networking.gke.io/certmap"
-  value       = google_certificate_manager_certificate_map.chat.name
+output "address" {
+  description = "The balancer's address"
+  value       = google_compute_global_address.public.address
 }
 
 output "certificate_record" {
@@ -26,16 +36,6 @@ output "certificate_record" {
 output "name_servers" {
   description = "Where the zone is to be delegated to"
   value       = var.dns_zone == null ? [] : google_dns_managed_zone.public[0].name_servers
-}
-
-output "ssl_policy" {
-  description = "For the overlay's GCPGatewayPolicy"
-  value       = google_compute_ssl_policy.modern.name
-}
-
-output "security_policy" {
-  description = "For the overlay's GCPBackendPolicy; null without Cloud Armor"
-  value       = var.armor ? google_compute_security_policy.this[0].name : null
 }
 
 output "cdn" {
@@ -51,11 +51,6 @@ output "chat_nodes" {
 output "secrets" {
   description = "Names in Secret Manager, by what they hold"
   value       = { for name, secret in google_secret_manager_secret.kept : name => secret.secret_id }
-}
-
-output "secrets_service_account" {
-  description = "For the annotation iam.gke.io/gcp-service-account of External Secrets"
-  value       = google_service_account.secrets.email
 }
 
 output "backup_bucket" {

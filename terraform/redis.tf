@@ -1,4 +1,8 @@
-# In the cluster Redis is an affair of the overlay.
+locals {
+  # In the cluster Redis is an affair of the overlay.
+  redis_url = local.has_memorystore ? "rediss://:${google_redis_instance.this[0].auth_string}@${google_redis_instance.this[0].host}:${google_redis_instance.this[0].port}" : "redis://redis:6379"
+}
+
 resource "google_redis_instance" "this" {
   count = local.has_memorystore ? 1 : 0
 

@@ -5,7 +5,7 @@ locals {
   database_url      = "postgres://aside:${local.database_password}@${local.database_host}:5432/aside${local.has_cloud_sql ? "?sslmode=require" : ""}"
 
   generated_secrets = toset(["admin-token", "identity-secret"])
-  kept_secrets      = setunion(local.generated_secrets, ["database-password", "database-url"], local.has_memorystore ? ["redis-url"] : [])
+  kept_secrets      = setunion(local.generated_secrets, ["database-password", "database-url", "redis-url"])
 }
 
 resource "google_secret_manager_secret" "kept" {
@@ -76,12 +76,14 @@ resource "google_secret_manager_secret_version" "database_url" {
 
 # Memorystore draws its own password, and the provider keeps it in the state: one more reason to guard that bucket.
 resource "google_secret_manager_secret_version" "redis_url" {
-  count = local.has_memorystore ? 1 : 0
-
   secret                 = google_secret_manager_secret.kept["redis-url"].id
-  secret_data_wo         = "rediss://:${google_redis_instance.this[0].auth_string}@${google_redis_instance.this[0].host}:${google_redis_instance.this[0].port}"
-  secret_data_wo_version = 1
+  secret_data_wo         = local.redis_url
+  secret_data_wo_version = local.has_memorystore ? 2 : 1
   deletion_policy        = "ABANDON"
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "google_pubsub_topic" "rotation" {
