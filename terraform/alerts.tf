@@ -129,7 +129,7 @@ resource "google_monitoring_alert_policy" "outside" {
       duration        = each.value.duration
 
       aggregations {
-        alignment_period     = "60s"
+        alignment_period     = each.value.aligner == "ALIGN_NEXT_OLDER" ? "1200s" : "60s"
         per_series_aligner   = each.value.aligner
         cross_series_reducer = each.value.reducer
         group_by_fields      = each.value.groups

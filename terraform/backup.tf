@@ -1,6 +1,6 @@
 resource "google_storage_bucket" "backup" {
   # checkov:skip=CKV_GCP_62:Cloud Audit Logs tell who read it; a second bucket of logs would need the same care
-  # checkov:skip=CKV_GCP_78:objects are written once under a new name and never changed; soft deletion brings back what was deleted
+  # checkov:skip=CKV_GCP_78:objects are written once under a new name, by an account that may not delete; versions would outlive erasures
   name                        = "${var.project_id}-${var.name}-backup"
   location                    = var.backup_location
   storage_class               = "STANDARD"
@@ -9,7 +9,8 @@ resource "google_storage_bucket" "backup" {
   public_access_prevention    = "enforced"
   force_destroy               = !local.is_production
 
-  # What must be erased must be gone here too: no copy outlives these days.
+  # What is erased comes back with a copy, and the server remembers for as many days what to erase again:
+  # no copy may live longer, not even as a deleted one.
   lifecycle_rule {
     action {
       type = "Delete"
@@ -21,7 +22,16 @@ resource "google_storage_bucket" "backup" {
   }
 
   soft_delete_policy {
-    retention_duration_seconds = 604800
+    retention_duration_seconds = 0
+  }
+
+  # Nor is one deleted sooner, whoever asks for it.
+  dynamic "retention_policy" {
+    for_each = local.is_production ? [1] : []
+
+    content {
+      retention_period = var.backup_days * 86400
+    }
   }
 
   depends_on = [google_project_service.needed]

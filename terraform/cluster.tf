@@ -64,8 +64,6 @@ resource "google_container_cluster" "autopilot" {
   }
 
   monitoring_config {
-    enable_components = ["SYSTEM_COMPONENTS"]
-
     managed_prometheus {
       enabled = true
     }
@@ -169,10 +167,10 @@ resource "google_container_node_pool" "main" {
 
   name               = each.key
   cluster            = google_container_cluster.zonal[0].id
-  initial_node_count = var.zonal_nodes.min
+  initial_node_count = each.value.min
 
   autoscaling {
-    min_node_count = var.zonal_nodes.min
+    min_node_count = each.value.min
     max_node_count = var.zonal_nodes.max
   }
 
@@ -229,5 +227,5 @@ resource "google_container_node_pool" "main" {
 
 locals {
   # GKE labels spot nodes by itself, on Autopilot too: one overlay chooses them in both.
-  node_pools = local.has_zonal ? merge({ main = { spot = false } }, var.spot_chat ? { spot = { spot = true } } : {}) : {}
+  node_pools = local.has_zonal ? merge({ main = { spot = false, min = var.zonal_nodes.min } }, var.spot_chat ? { spot = { spot = true, min = 0 } } : {}) : {}
 }

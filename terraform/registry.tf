@@ -15,20 +15,13 @@ resource "google_artifact_registry_repository" "images" {
     enablement_config = "INHERITED"
   }
 
+  # Never what has a tag: a pod that moves pulls its image again, however old it is.
   cleanup_policies {
-    id     = "keep-what-may-be-rolled-back-to"
-    action = "KEEP"
-
-    most_recent_versions {
-      keep_count = 20
-    }
-  }
-
-  cleanup_policies {
-    id     = "end-what-is-old"
+    id     = "end-what-no-tag-names"
     action = "DELETE"
 
     condition {
+      tag_state  = "UNTAGGED"
       older_than = "7776000s"
     }
   }

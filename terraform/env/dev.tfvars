@@ -1,4 +1,4 @@
-# The smallest: what Google's free tier holds, on one spot node more when there is something to say.
+# The smallest: a zonal cluster and an e2-micro in a region where Google has a free tier; chat on spot nodes.
 environment = "dev"
 owner       = "platform"
 cost_center = "aside"

@@ -54,7 +54,7 @@ run "production_is_not_deleted" {
   }
 
   assert {
-    condition     = !google_storage_bucket.backup.force_destroy && alltrue([for one in google_secret_manager_secret.kept : one.deletion_protection])
+    condition     = !google_storage_bucket.backup.force_destroy && google_storage_bucket.backup.retention_policy[0].retention_period == 35 * 86400 && alltrue([for one in google_secret_manager_secret.kept : one.deletion_protection])
     error_message = "Copies or secrets can be deleted."
   }
 }

@@ -83,6 +83,11 @@ run "copies_are_kept_and_ended" {
   }
 
   assert {
+    condition     = google_storage_bucket.backup.soft_delete_policy[0].retention_duration_seconds == 0 && length(google_storage_bucket.backup.retention_policy) == 0
+    error_message = "A deleted copy lives on, or an installation for trying things cannot be taken away."
+  }
+
+  assert {
     condition     = google_compute_resource_policy.database[0].snapshot_schedule_policy[0].schedule[0].daily_schedule[0].days_in_cycle == 1 && google_compute_resource_policy.database[0].snapshot_schedule_policy[0].retention_policy[0].max_retention_days == 35
     error_message = "The disk has no daily snapshots, or they are kept for other days than the copies."
   }

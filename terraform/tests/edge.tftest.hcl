@@ -109,8 +109,8 @@ run "tags_of_images_do_not_move" {
   command = plan
 
   assert {
-    condition     = google_artifact_registry_repository.images.docker_config[0].immutable_tags
-    error_message = "A tag could become another image."
+    condition     = google_artifact_registry_repository.images.docker_config[0].immutable_tags && alltrue([for one in google_artifact_registry_repository.images.cleanup_policies : one.condition[0].tag_state == "UNTAGGED"])
+    error_message = "A tag could become another image, or none."
   }
 }
 
