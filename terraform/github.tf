@@ -9,8 +9,23 @@ locals {
   github_publishes = join(" && ", compact([
     "assertion.event_name in ['push', 'release', 'workflow_dispatch']",
     "(assertion.ref == 'refs/heads/${var.github_branch}' || assertion.ref.startsWith('refs/tags/v'))",
-    var.github_environment == null ? "" : "assertion.environment == '${coalesce(var.github_environment, "-")}'",
+    var.github_environment == null ? "" : "has(assertion.environment) && assertion.environment == '${coalesce(var.github_environment, "-")}'",
   ]))
+
+  # By hand, on the branch, and past the environment's reviewers.
+  github_applies = var.github_apply_environment == null ? null : join(" && ", [
+    "assertion.event_name == 'workflow_dispatch'",
+    "assertion.ref == 'refs/heads/${var.github_branch}'",
+    "has(assertion.environment) && assertion.environment == '${coalesce(var.github_apply_environment, "-")}'",
+  ])
+
+  # Whoever passes the condition below and is no other pushes images.
+  github_may = local.github_applies == null ? "'publish'" : "${local.github_applies} ? 'apply' : 'publish'"
+
+  github_accounts = merge(
+    { publish = "GitHub Actions: pushes images", plan = "GitHub Actions: reads for a plan" },
+    local.github_applies == null ? {} : { apply = "GitHub Actions: applies Terraform" },
+  )
 }
 
 resource "google_iam_workload_identity_pool" "github" {
@@ -29,19 +44,18 @@ resource "google_iam_workload_identity_pool_provider" "github" {
   attribute_mapping = {
     "google.subject"       = "assertion.sub"
     "attribute.repository" = "assertion.repository"
-    "attribute.may"        = "assertion.event_name == 'pull_request' ? 'plan' : 'publish'"
+    "attribute.may"        = "assertion.event_name == 'pull_request' ? 'plan' : ${local.github_may}"
   }
 
-  attribute_condition = "${local.github_source} && (assertion.event_name == 'pull_request' || (${local.github_publishes}))"
+  attribute_condition = "${local.github_source} && (${join(" || ", [for one in compact(["assertion.event_name == 'pull_request'", local.github_publishes, local.github_applies]) : "(${one})"])})"
 
   oidc {
     issuer_uri = "https://token.actions.githubusercontent.com"
   }
 }
 
-# No workflow applies: who may change who may do what owns the project, and that is a person.
 resource "google_service_account" "github" {
-  for_each = { publish = "GitHub Actions: pushes images", plan = "GitHub Actions: reads for a plan" }
+  for_each = local.github_accounts
 
   account_id   = "${var.name}-github-${each.key}"
   display_name = each.value
@@ -87,4 +101,34 @@ resource "google_project_iam_member" "plan" {
   project = var.project_id
   role    = each.value
   member  = google_service_account.github["plan"].member
+}
+
+# Who may change who may do what owns the project, however long the list: without github_apply_environment there is no such account.
+resource "google_project_iam_member" "apply" {
+  # checkov:skip=CKV_GCP_41:it makes the machines and clusters that run as accounts of the project
+  # checkov:skip=CKV_GCP_49:it makes the accounts of the project
+  for_each = local.github_applies == null ? toset([]) : toset([
+    "roles/artifactregistry.admin",
+    "roles/certificatemanager.owner",
+    "roles/cloudsql.admin",
+    "roles/compute.admin",
+    "roles/container.admin",
+    "roles/dns.admin",
+    "roles/iam.serviceAccountAdmin",
+    "roles/iam.serviceAccountUser",
+    "roles/iam.workloadIdentityPoolAdmin",
+    "roles/iap.admin",
+    "roles/monitoring.admin",
+    "roles/pubsub.admin",
+    "roles/redis.admin",
+    "roles/resourcemanager.projectIamAdmin",
+    "roles/secretmanager.admin",
+    "roles/servicenetworking.networksAdmin",
+    "roles/serviceusage.serviceUsageAdmin",
+    "roles/storage.admin",
+  ])
+
+  project = var.project_id
+  role    = each.value
+  member  = google_service_account.github["apply"].member
 }

@@ -70,9 +70,5 @@ output "redis_authority" {
 
 output "github" {
   description = "For the workflows' variables: the provider, and an account for each of what they may do"
-  value = {
-    provider = google_iam_workload_identity_pool_provider.github.name
-    publish  = google_service_account.github["publish"].email
-    plan     = google_service_account.github["plan"].email
-  }
+  value       = merge({ provider = google_iam_workload_identity_pool_provider.github.name }, { for may, one in google_service_account.github : may => one.email })
 }

@@ -394,6 +394,17 @@ variable "github_environment" {
   }
 }
 
+variable "github_apply_environment" {
+  description = "GitHub environment, with required reviewers, whose jobs may apply Terraform when started by hand; null for none"
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.github_apply_environment == null || can(regex("^[A-Za-z0-9._-]+$", var.github_apply_environment))
+    error_message = "An environment's name."
+  }
+}
+
 variable "github_repository_id" {
   description = "The repository's number, which nobody can take over with its name: gh api repos/OWNER/NAME --jq .id"
   type        = string

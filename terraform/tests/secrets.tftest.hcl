@@ -89,7 +89,7 @@ run "github_is_this_repository_and_this_branch" {
   }
 
   assert {
-    condition     = google_iam_workload_identity_pool_provider.github.attribute_condition == "assertion.repository == 'example/aside' && assertion.repository_id == '4711' && (assertion.event_name == 'pull_request' || (assertion.event_name in ['push', 'release', 'workflow_dispatch'] && (assertion.ref == 'refs/heads/main' || assertion.ref.startsWith('refs/tags/v')) && assertion.environment == 'production'))"
+    condition     = google_iam_workload_identity_pool_provider.github.attribute_condition == "assertion.repository == 'example/aside' && assertion.repository_id == '4711' && ((assertion.event_name == 'pull_request') || (assertion.event_name in ['push', 'release', 'workflow_dispatch'] && (assertion.ref == 'refs/heads/main' || assertion.ref.startsWith('refs/tags/v')) && has(assertion.environment) && assertion.environment == 'production'))"
     error_message = "Others than this repository's branch, tags and environment get in."
   }
 
@@ -108,6 +108,31 @@ run "a_pull_request_does_not_publish" {
   assert {
     condition     = google_iam_workload_identity_pool_provider.github.attribute_mapping["attribute.may"] == "assertion.event_name == 'pull_request' ? 'plan' : 'publish'" && alltrue([for may, one in google_service_account_iam_member.github : endswith(one.member, "/attribute.may/${may}")])
     error_message = "What a pull request may do is not apart from what a branch may do."
+  }
+}
+
+run "nobody_applies_unless_an_environment_is_named" {
+  command = plan
+
+  assert {
+    condition     = keys(google_service_account.github) == ["plan", "publish"] && length(google_project_iam_member.apply) == 0
+    error_message = "A workflow may change everything, and nobody asked for it."
+  }
+}
+
+run "only_the_environment_on_the_branch_by_hand_applies" {
+  variables {
+    github_apply_environment = "production"
+  }
+
+  assert {
+    condition     = google_iam_workload_identity_pool_provider.github.attribute_mapping["attribute.may"] == "assertion.event_name == 'pull_request' ? 'plan' : assertion.event_name == 'workflow_dispatch' && assertion.ref == 'refs/heads/main' && has(assertion.environment) && assertion.environment == 'production' ? 'apply' : 'publish'"
+    error_message = "Another job than one of the environment applies."
+  }
+
+  assert {
+    condition     = endswith(google_service_account_iam_member.github["apply"].member, "/attribute.may/apply") && alltrue([for role in keys(google_project_iam_member.apply) : !contains(["roles/owner", "roles/editor"], role)])
+    error_message = "The account that applies is open to others, or has a basic role."
   }
 }
 
