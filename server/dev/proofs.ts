@@ -8,6 +8,7 @@ export const proofs: Record<string, Proof> = {
   'no-loss': { promise: 'acknowledged messages are saved, once, in one order, whatever dies', load: () => import('./prove/no-loss.ts') },
   nodes: { long: true, promise: 'nodes that meet on Redis lose nothing either, whatever becomes of Redis', load: () => import('./prove/nodes.ts') },
   rolling: { promise: 'nodes are replaced one after another, and nobody notices', load: () => import('./prove/rolling.ts') },
+  deploy: { long: true, promise: 'a version is rolled out behind a cluster’s balancer, and back, and nobody notices', load: () => import('./prove/deploy.ts') },
   properties: { promise: 'parsers, reducer, connection machine and names hold for any input', load: () => import('./prove/properties.ts') },
   'bad-input': { promise: 'bad input is refused by a code and harms nothing', load: () => import('./prove/bad-input.ts') },
   browser: { promise: 'two strangers talk on the demo blog', load: () => import('./prove/browser.ts') },

@@ -1,16 +1,20 @@
 import { rm } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { findPort } from '../../dev/ports.ts';
 import { settings } from '../../src/config.ts';
+import { migrate } from '../../src/log/migrate.ts';
+import { openSql } from '../../src/log/sql.ts';
 import type { Noted } from '../browser/witness.ts';
 import { openRedis } from '../support/redis.ts';
 import { until } from '../support/until.ts';
-import { openBalancer } from './balancer.ts';
+import { type Balancer, openBalancer } from './balancer.ts';
 import { openClient } from './client.ts';
 import { openCluster } from './cluster.ts';
 import { createClock } from './clock.ts';
 import { openCrowd } from './crowd.ts';
 import { openFolders } from './folders.ts';
 import { checkHistory, countMessages, type History } from './history.ts';
+import { openKnocks } from './knocks.ts';
 import { openPeople, type PagePlant } from './people.ts';
 import { type Random, seedRandom } from './random.ts';
 import { selectHeads, selectRooms } from './select.ts';
@@ -18,7 +22,9 @@ import { type Server, startServer } from './servers.ts';
 import type { Violation } from './violations.ts';
 
 /** Nodes behind a balancer, replaced one after another while people and programs write. */
-export type RollingOptions = { rounds: number; seed: number; say: (line: string) => void; plant: Plant | null };
+export type RollingOptions = { rounds: number; seed: number; say: (line: string) => void; plant: Plant | null } & Partial<Manner>;
+/** How nodes are replaced. `roots`: the clone of each round's servers, after that of those there at first. `noticeMs`: how long before it is told to stop a node is taken out of the balancer, or, negative, after. */
+export type Manner = { balancer: (port: number, nodes: readonly number[]) => Promise<Balancer>; noticeMs: number; drainSeconds: number; roots: readonly string[] };
 /** Faults on purpose: nodes that are killed in place of told, and those of pages. */
 export type Plant = 'kill' | PagePlant;
 export type Rolling = {
@@ -29,6 +35,8 @@ export type Rolling = {
   waits: readonly number[];
   /** Requests that the balancer gave to another node. */
   passedOn: number;
+  /** Pages and answers that were asked for all the time, and what became of those that failed. */
+  knocks: { count: number; failed: readonly string[] };
   history: History;
   violations: Violation[];
   complaints: string[];
@@ -51,7 +59,7 @@ const SERVES_WITHIN_MS = 15_000;
 const SETTLE_MS = 60_000;
 const NOTICE_MS = 30_000;
 
-export async function runRolling({ rounds, seed, say, plant }: RollingOptions): Promise<Rolling> {
+export async function runRolling({ rounds, seed, say, plant, balancer: open = openBalancer, noticeMs = 0, drainSeconds = settings.DRAIN_SECONDS.fallback, roots = [] }: RollingOptions): Promise<Rolling> {
   const random = seedRandom(seed);
   await using stack = new AsyncDisposableStack();
   const { dir, logDir } = await openFolders(stack, 'rolling');
@@ -60,20 +68,25 @@ export async function runRolling({ rounds, seed, say, plant }: RollingOptions): 
     return opened;
   };
   const cluster = keep(await openCluster(dir));
+  // Whatever servers begin, they meet the newest form of it.
+  const sql = openSql(cluster.url, { max: 1 });
+  await migrate(sql);
+  await sql.end({ timeout: 2 });
   const redis = keep(await openRedis());
   const port = await findPort();
   const http = `http://127.0.0.1:${port}`;
   const nodes = await Promise.all(NAMES.map(async (name): Promise<Node> => {
     const metricsPort = await findPort();
     return { metricsPort, server: keep(await startServer(name, cluster.url, logDir, {
-      REDIS_URL: redis.url, PUBLIC_URL: http, TRUST_PROXY_HOPS: '1', METRICS_PORT: String(metricsPort), DRAIN_SECONDS: String(settings.DRAIN_SECONDS.fallback),
-    })) };
+      REDIS_URL: redis.url, PUBLIC_URL: http, TRUST_PROXY_HOPS: '1', METRICS_PORT: String(metricsPort), DRAIN_SECONDS: String(drainSeconds),
+    }, roots[0])) };
   }));
   await Promise.all(nodes.map(({ server }) => server.untilReady()));
-  const balancer = keep(await openBalancer(port, nodes.map(({ server }) => server.port)));
+  const balancer = keep(await open(port, nodes.map(({ server }) => server.port)));
   const address = { port, url: `ws://127.0.0.1:${port}/ws` };
   const crowd = keep(await openCrowd({ servers: [address], random: random.fork('crowd'), roams: false, ...ROOMS }));
   const people = keep(await openPeople({ url: `${http}/room/${PEOPLES_ROOM}?lang=ko`, random: random.fork('people'), plant: plant === 'kill' ? null : plant, ...PEOPLE }));
+  const knocks = keep(openKnocks([`${http}/room/${PEOPLES_ROOM}`, `${http}/api/v1/rooms/post-1/messages`, `${http}/embed.js`, `${http}/healthz`]));
   await until(() => crowd.peers.every(({ client }) => client.live), NOTICE_MS);
   say(`${nodes.length} nodes behind one address, ${crowd.peers.length} clients, ${PEOPLE.count} pages; logs in ${logDir}`);
 
@@ -81,7 +94,10 @@ export async function runRolling({ rounds, seed, say, plant }: RollingOptions): 
   // One order for all rounds: who was replaced last has nobody yet who could be sent elsewhere.
   const order = random.shuffle(nodes);
   for (let round = 1; round <= rounds; round += 1) {
-    for (const node of order) replacements.push(await replace(node, address.url, random.fork(`${round} ${node.server.name}`), plant));
+    for (const node of order) {
+      node.server.root = roots[round] ?? node.server.root;
+      replacements.push(await replace(node, address.url, random.fork(`${round} ${node.server.name}`), { plant, balancer, noticeMs }));
+    }
     const took = replacements.slice(-order.length).map(({ node, began, ended, readyAt, served }) => `${node} ended after ${tell(ended - began)}, ready after ${tell(readyAt - ended)}, served ${served}`);
     say(`${round}/${rounds} · ${crowd.acknowledged} saved, ${people.said.length} at pages · ${took.join('; ')}`);
   }
@@ -102,18 +118,25 @@ export async function runRolling({ rounds, seed, say, plant }: RollingOptions): 
   ];
   const saved = rooms.find(({ room }) => room === PEOPLES_ROOM)?.rows.map(({ text }) => text) ?? [];
   const { waits } = crowd;
-  await Promise.all([crowd.close(), people.close()]);
+  await Promise.all([crowd.close(), people.close(), knocks.close()]);
   const passedOn = await balancer.passedOn();
   if (violations.length === 0 && complaints.length === 0) stack.defer(() => rm(logDir, { recursive: true, force: true }));
-  return { replacements, acknowledged, resent, waits, passedOn, history, violations, complaints, pages, said: people.said, saved, endedAt };
+  return { replacements, acknowledged, resent, waits, passedOn, knocks, history, violations, complaints, pages, said: people.said, saved, endedAt };
 }
 
 /** The next node's turn comes when this one has served somebody again: a newcomer is given to the node that has least to do. */
-async function replace({ server, metricsPort }: Node, url: string, random: Random, plant: Plant | null): Promise<Replacement> {
+async function replace({ server, metricsPort }: Node, url: string, random: Random, { plant, balancer, noticeMs }: Pick<RollingOptions, 'plant'> & { balancer: Balancer; noticeMs: number }): Promise<Replacement> {
+  const late = noticeMs < 0 ? pause(-noticeMs).then(() => balancer.takeOut?.(server.port)) : null;
+  if (!late) {
+    await balancer.takeOut?.(server.port);
+    await pause(noticeMs);
+  }
   const began = performance.now();
   const code = plant === 'kill' ? await server.kill().then(() => null) : await server.stop();
   const ended = performance.now();
+  await late;
   await server.untilReady();
+  await balancer.putIn?.(server.port);
   const readyAt = performance.now();
   let served = 0;
   for (const deadline = readyAt + SERVES_WITHIN_MS; served === 0 && performance.now() < deadline; ) {

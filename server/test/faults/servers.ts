@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { findPort } from '../../dev/ports.ts';
+import { ROOT } from '../../dev/places.ts';
 import { until } from '../support/until.ts';
 
 /** A real server in a process of its own, on one port through all its lives. */
@@ -10,6 +11,8 @@ export type Server = {
   readonly name: string;
   readonly port: number;
   readonly url: string;
+  /** The clone whose server its next life runs. */
+  root: string;
   readonly ready: boolean;
   /** SIGKILL; resolves when it is dead. It is started again at once. */
   kill(): Promise<void>;
@@ -24,7 +27,6 @@ export type Server = {
   close(): Promise<void>;
 };
 
-const main = path.join(import.meta.dirname, '../../src/main.ts');
 /** Ends the server should this process die without a word. */
 const leash = path.join(import.meta.dirname, '../../dev/leash.ts');
 
@@ -35,8 +37,8 @@ const LIFTED = {
 const MS_BETWEEN_LIVES = 100;
 const READY_WITHIN_MS = 30_000;
 
-/** `more`: settings of its own, over the usual. */
-export async function startServer(name: string, databaseUrl: string, logDir: string, more: Record<string, string> = {}): Promise<Server> {
+/** `more`: settings of its own, over the usual. `root`: the clone it is of. */
+export async function startServer(name: string, databaseUrl: string, logDir: string, more: Record<string, string> = {}, root = ROOT): Promise<Server> {
   const port = await findPort();
   const log = createWriteStream(path.join(logDir, `${name}.log`));
   const lostLives: string[] = [];
@@ -51,7 +53,7 @@ export async function startServer(name: string, databaseUrl: string, logDir: str
       ...process.env, ...LIFTED, DATABASE_URL: databaseUrl, PORT: String(port), HOST: '127.0.0.1', METRICS_PORT: '0', DRAIN_SECONDS: '0',
       IDENTITY_SECRET: 'a secret for the fault programme that is long enough', LOG_LEVEL: 'warn', ...more,
     };
-    const mine = (child = spawn(process.execPath, ['--import', leash, main], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true }));
+    const mine = (child = spawn(process.execPath, ['--import', leash, path.join(server.root, 'server/src/main.ts')], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true }));
     killed = false;
     for (const out of [mine.stdout, mine.stderr]) out?.on('data', (text) => log.write(text));
     ended = new Promise((resolve) => {
@@ -78,9 +80,9 @@ export async function startServer(name: string, databaseUrl: string, logDir: str
     }
   }
 
-  live();
-  return {
+  const server: Server = {
     name,
+    root,
     port,
     url: `ws://127.0.0.1:${port}/ws`,
     get ready() { return ready; },
@@ -110,4 +112,6 @@ export async function startServer(name: string, databaseUrl: string, logDir: str
       log.end();
     },
   };
+  live();
+  return server;
 }
