@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openClusterBalancer } from '../../test/faults/balancer.ts';
-import { type Manner, type Rolling, runRolling } from '../../test/faults/rolling.ts';
+import type { ClientRecord } from '../../test/faults/history.ts';
+import { type Rolling, runRolling } from '../../test/faults/rolling.ts';
 import { ROOT } from '../places.ts';
 import type { Asked, Result } from '../proofs.ts';
 import { buildWidget } from '../widget.ts';
@@ -16,50 +17,81 @@ const NOTICE_MS = 5_000;
 const DRAIN_S = 25;
 /** What a WebSocket says that ended without saying why (RFC 6455). */
 const BROKEN = 1_006;
+/** How long after the process the balancer may hear of it: a cluster does not wait. */
+const LATE_MS = 2_000;
+/** With three nodes so many that telling them takes all of `DRAIN_S`. */
+const IDLE = 800;
 /** Of a small share; said in its lines. */
-const SHORT = { noticeMs: 1_000, drainSeconds: 6 };
+const SHORT = { noticeMs: 1_000, drainSeconds: 6, idle: 0 };
+const FULL = { noticeMs: NOTICE_MS, drainSeconds: DRAIN_S, idle: IDLE };
+/** Longer than nobody says a word, shorter than a beat. */
+const CUT_TUNNEL_MS = 5_000;
+
+type Part = { name: string; rounds: number; roots?: readonly string[]; noticeMs?: number; passesOn?: boolean };
+const plants = ['cut', 'tunnel', 'unheard', 'kill'];
 
 /**
- * The promise: a version is rolled out behind a cluster's balancer, and back, and nobody notices. Nodes are replaced as pods are; then by those of
- * the commit before, which meet a database that the new ones have changed. `DEPLOY_PREVIOUS` names another one; `DEPLOY_PLANT` (`cut`, `unheard`) shows what the proof sees
- * where a balancer ends the sockets of a node that is taken out, or hears of a stop only seconds after the node.
+ * The promise: a version is rolled out behind a cluster's balancer, and back, and nobody notices. Nodes are replaced as pods are; with a balancer that hears
+ * of it after them; then by those of the commit before, which meet a database that the new ones have changed. `DEPLOY_PREVIOUS` names another one; `DEPLOY_PART`
+ * takes one part; `DEPLOY_PLANT` shows what the proof sees where a balancer ends the sockets of a node that is taken out (`cut`) or quiet ones (`tunnel`), hears of a stop only
+ * seconds after the node and asks no other (`unheard`), or where a node does not wait for its readers (`kill`).
  */
 export async function prove({ share, seed, clock, say }: Asked): Promise<Result> {
   await buildWidget(ROOT, new AbortController().signal);
   const small = share < 1;
-  const plant = process.env.DEPLOY_PLANT;
-  const manner: Partial<Manner> = {
-    ...(small ? SHORT : { noticeMs: NOTICE_MS, drainSeconds: DRAIN_S }),
-    ...(plant === 'unheard' && { noticeMs: -8_000 }),
-    balancer: (port, nodes) => openClusterBalancer(port, nodes, { cuts: plant === 'cut' }),
-  };
-  if (small) say(`pods are given ${SHORT.drainSeconds} s in place of ${DRAIN_S}`);
+  const plant = readPlant(process.env.DEPLOY_PLANT);
+  const size = small ? SHORT : FULL;
+  if (small) say(`a small share: pods are given ${SHORT.drainSeconds} s in place of ${DRAIN_S}, the balancer ${SHORT.noticeMs / 1_000} in place of ${NOTICE_MS / 1_000}`);
   await using stack = new AsyncDisposableStack();
   const before = await openPrevious(stack, say);
-  const runs: [name: string, run: Rolling][] = [];
-  // A small share only goes forward.
-  if (!small || !before) runs.push(['as pods', await runRolling({ rounds: small ? 1 : 2, seed, say, plant: null, ...manner })]);
-  if (before) runs.push([`from ${before.commit}${small ? '' : ' and back'}`, await runRolling({ rounds: small ? 1 : 2, seed, say, plant: null, ...manner, roots: small ? [before.root, ROOT] : [before.root, ROOT, before.root] })]);
-  const figures = runs.map(([name, run]) => {
+  const parts = listParts(before, small).filter(({ name }) => name.startsWith(process.env.DEPLOY_PART ?? ''));
+  const told: { ok: boolean; count: number; figure: string }[] = [];
+  for (const { name, passesOn = false, ...part } of parts) {
+    say(`${name}:`);
+    const run = await runRolling({
+      seed, say, plant: plant === 'kill' ? 'kill' : null, ...size, ...part, ...(plant === 'unheard' && { noticeMs: -8_000 }),
+      balancer: (port, nodes) => openClusterBalancer(port, nodes, { cuts: plant === 'cut', passesOn, ...(plant === 'tunnel' && { tunnelMs: CUT_TUNNEL_MS }) }),
+    });
     const { faults, figure } = judge(run, clock);
     const all = [...faults, ...findNoticed(run)];
     for (const fault of all.slice(0, 20)) say(`${name}: ${fault}`);
-    return { ok: all.length === 0, figure: `${name}: ${figure}; ${run.knocks.count.toLocaleString('en')} pages and answers asked for, ${run.knocks.failed.length} failed` };
-  });
-  const count = runs.reduce((sum, [, run]) => sum + run.acknowledged + run.said.length, 0);
-  return { ok: figures.every(({ ok }) => ok), count, figure: `${figures.map(({ figure }) => figure).join('. ')}${before ? '' : '. The commit before is not here: left out'}` };
+    told.push({ ok: all.length === 0, count: run.acknowledged + run.said.length, figure: `${name}: ${figure}; ${run.idle.length} idle readers; ${run.knocks.count.toLocaleString('en')} pages and answers asked for, ${run.knocks.failed.length} failed` });
+  }
+  return {
+    ok: told.length > 0 && told.every(({ ok }) => ok),
+    count: told.reduce((sum, { count }) => sum + count, 0),
+    figure: `${told.map(({ figure }) => figure).join('. ')}${before ? `. The commit before: ${before.commit}` : '. The commit before is not in this clone: left out'}`,
+  };
+}
+
+/** A small share only goes forward. */
+function listParts(before: { root: string; commit: string } | null, small: boolean): Part[] {
+  const back: Part[] = before ? [{ name: `from the commit before${small ? '' : ' and back'}`, rounds: small ? 1 : 2, roots: small ? [before.root, ROOT] : [before.root, ROOT, before.root] }] : [];
+  if (small && before) return back;
+  return [{ name: 'as pods', rounds: 1 }, ...(small ? [] : [{ name: 'heard late', rounds: 1, noticeMs: -LATE_MS, passesOn: true }]), ...back];
+}
+
+function readPlant(asked: string | undefined): string | null {
+  if (asked === undefined || plants.includes(asked)) return asked ?? null;
+  throw new Error(`DEPLOY_PLANT is "${asked}", and may be ${plants.join(', ')}`);
 }
 
 /** What a rollout may not show, besides what {@link judge} finds. */
-function findNoticed({ replacements, knocks, history }: Rolling): string[] {
-  const resets = history.clients.flatMap(({ name, events }) => events.filter((event) => event.is === 'got' && event.frame.t === 'reset').map(() => `${name} was given its room anew`));
-  const broken = history.clients.flatMap(({ name, events }) => events.filter((event) => event.is === 'closed' && event.code === BROKEN).map(() => `${name} lost its socket without a word`));
+export function findNoticed({ replacements, knocks, history, idle, pages }: Rolling): string[] {
+  const clients = [...history.clients, ...idle];
+  const resets = clients.flatMap(({ name, events }) => events.filter((event) => event.is === 'got' && event.frame.t === 'reset').map(() => `${name} was given its room anew`));
   return [
     ...replacements.filter(({ began, ended }) => ended - began > ENDS_WITHIN_MS).map(({ node, began, ended }) => `${node} ended ${Math.round(ended - began)} ms after it was told to`),
     ...knocks.failed.map((one) => `failed: ${one}`),
     ...resets,
-    ...broken,
+    ...clients.flatMap(findBroken),
+    ...pages.flatMap(({ ends }, i) => ends.filter(({ code }) => code === BROKEN).map(() => `page ${i + 1} lost its socket without a word, or was refused one`)),
   ];
+}
+
+function findBroken({ name, events }: ClientRecord): string[] {
+  const ends = events.flatMap((event) => (event.is === 'closed' && event.code === BROKEN ? [event.socket] : []));
+  return ends.map((end) => (events.some((event) => event.is === 'got' && event.socket === end) ? `${name} lost its socket without a word` : `${name} was refused a socket`));
 }
 
 /** A clone of the last commit before this one that changed what runs, with this one's packages. */

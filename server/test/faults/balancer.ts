@@ -45,8 +45,11 @@ ${nodes.map((node) => `    server 127.0.0.1:${node} max_fails=1 fail_timeout=1s;
   };
 }
 
-/** As a cluster has it: endpoints are taken out and put in by who replaces nodes, and each says every two seconds whether it is ready. `cuts`: it ends the sockets of who is taken out, as one without connection draining does. */
-export async function openClusterBalancer(port: number, nodes: readonly number[], { cuts = false }: { cuts?: boolean } = {}): Promise<Balancer> {
+/** `cuts`: it ends the sockets of who is taken out, as one without connection draining does. `passesOn`: what a node refused, another is asked. `tunnelMs`: how long a socket may be quiet. */
+type ClusterManner = { cuts?: boolean; passesOn?: boolean; tunnelMs?: number };
+
+/** As a cluster has it: endpoints are taken out and put in by who replaces nodes, and each says every two seconds whether it is ready. */
+export async function openClusterBalancer(port: number, nodes: readonly number[], { cuts = false, passesOn = false, tunnelMs = 86_400_000 }: ClusterManner = {}): Promise<Balancer> {
   const haproxy = await startHaproxy(port, `
 defaults
   mode http
@@ -54,8 +57,8 @@ defaults
   timeout client 60s
   timeout server 60s
   timeout http-keep-alive 60s
-  timeout tunnel 86400s
-frontend all
+  timeout tunnel ${tunnelMs}ms
+${passesOn ? '  retries 3\n  option redispatch 1\n  retry-on conn-failure empty-response 503\n' : ''}frontend all
   bind 127.0.0.1:${port}
   option forwardfor
   default_backend aside

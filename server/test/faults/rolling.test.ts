@@ -12,7 +12,7 @@ function clean(): Rolling {
   });
   return {
     replacements: [{ node: 'north', code: 0, began: 900, ended: 1_200, readyAt: 1_800, served: 1 }],
-    acknowledged: 1, resent: 0, waits: [3], passedOn: 1, knocks: { count: 9, failed: [] }, violations: [], complaints: [], pages: [page(), page()], said: ['one', 'two'], saved: ['two', 'one'], endedAt: 20_000,
+    acknowledged: 1, resent: 0, waits: [3], passedOn: 1, knocks: { count: 9, failed: [] }, idle: [], violations: [], complaints: [], pages: [page(), page()], said: ['one', 'two'], saved: ['two', 'one'], endedAt: 20_000,
     history: { clients: [{ name: 'a', room: 'r', secret: null, events: [{ is: 'closed', when: 1_000, socket: 1, code: 1012 }], view: { epoch: '1', rev: 0, first: 1, low: 1, rows: [] } }], rooms: [] },
   };
 }

@@ -8,12 +8,12 @@ import type { Noted } from '../browser/witness.ts';
 import { openRedis } from '../support/redis.ts';
 import { until } from '../support/until.ts';
 import { type Balancer, openBalancer } from './balancer.ts';
-import { openClient } from './client.ts';
+import { type Client, openClient } from './client.ts';
 import { openCluster } from './cluster.ts';
 import { createClock } from './clock.ts';
 import { openCrowd } from './crowd.ts';
 import { openFolders } from './folders.ts';
-import { checkHistory, countMessages, type History } from './history.ts';
+import { checkHistory, type ClientRecord, countMessages, type History } from './history.ts';
 import { openKnocks } from './knocks.ts';
 import { openPeople, type PagePlant } from './people.ts';
 import { type Random, seedRandom } from './random.ts';
@@ -23,8 +23,8 @@ import type { Violation } from './violations.ts';
 
 /** Nodes behind a balancer, replaced one after another while people and programs write. */
 export type RollingOptions = { rounds: number; seed: number; say: (line: string) => void; plant: Plant | null } & Partial<Manner>;
-/** How nodes are replaced. `roots`: the clone of each round's servers, after that of those there at first. `noticeMs`: how long before it is told to stop a node is taken out of the balancer, or, negative, after. */
-export type Manner = { balancer: (port: number, nodes: readonly number[]) => Promise<Balancer>; noticeMs: number; drainSeconds: number; roots: readonly string[] };
+/** How nodes are replaced. `roots`: the clone of each round's servers, after that of those there at first. `noticeMs`: how long before it is told to stop a node is taken out of the balancer, or, negative, after. `idle`: readers of a quiet room, so that a stop has somebody to tell for as long as it may take. */
+export type Manner = { balancer: (port: number, nodes: readonly number[]) => Promise<Balancer>; noticeMs: number; drainSeconds: number; roots: readonly string[]; idle: number };
 /** Faults on purpose: nodes that are killed in place of told, and those of pages. */
 export type Plant = 'kill' | PagePlant;
 export type Rolling = {
@@ -38,6 +38,8 @@ export type Rolling = {
   /** Pages and answers that were asked for all the time, and what became of those that failed. */
   knocks: { count: number; failed: readonly string[] };
   history: History;
+  /** Of those who only read, in a room where nobody writes. */
+  idle: ClientRecord[];
   violations: Violation[];
   complaints: string[];
   /** What the pages showed, what was written at them, and every text of their room in the database. */
@@ -59,7 +61,7 @@ const SERVES_WITHIN_MS = 15_000;
 const SETTLE_MS = 60_000;
 const NOTICE_MS = 30_000;
 
-export async function runRolling({ rounds, seed, say, plant, balancer: open = openBalancer, noticeMs = 0, drainSeconds = settings.DRAIN_SECONDS.fallback, roots = [] }: RollingOptions): Promise<Rolling> {
+export async function runRolling({ rounds, seed, say, plant, balancer: open = openBalancer, noticeMs = 0, drainSeconds = settings.DRAIN_SECONDS.fallback, roots = [], idle = 0 }: RollingOptions): Promise<Rolling> {
   const random = seedRandom(seed);
   await using stack = new AsyncDisposableStack();
   const { dir, logDir } = await openFolders(stack, 'rolling');
@@ -87,8 +89,9 @@ export async function runRolling({ rounds, seed, say, plant, balancer: open = op
   const crowd = keep(await openCrowd({ servers: [address], random: random.fork('crowd'), roams: false, ...ROOMS }));
   const people = keep(await openPeople({ url: `${http}/room/${PEOPLES_ROOM}?lang=ko`, random: random.fork('people'), plant: plant === 'kill' ? null : plant, ...PEOPLE }));
   const knocks = keep(openKnocks([`${http}/room/${PEOPLES_ROOM}`, `${http}/api/v1/rooms/post-1/messages`, `${http}/embed.js`, `${http}/healthz`]));
-  await until(() => crowd.peers.every(({ client }) => client.live), NOTICE_MS);
-  say(`${nodes.length} nodes behind one address, ${crowd.peers.length} clients, ${PEOPLE.count} pages; logs in ${logDir}`);
+  const quiet = keep(openIdle(idle, address.url, random.fork('idle')));
+  await until(() => [...crowd.peers.map(({ client }) => client), ...quiet.clients].every(({ live }) => live), NOTICE_MS);
+  say(`${nodes.length} nodes behind one address, ${crowd.peers.length + idle} clients, ${PEOPLE.count} pages; logs in ${logDir}`);
 
   const replacements: Replacement[] = [];
   // One order for all rounds: who was replaced last has nobody yet who could be sent elsewhere.
@@ -107,7 +110,9 @@ export async function runRolling({ rounds, seed, say, plant, balancer: open = op
   await until(() => crowd.peers.every(({ client }) => client.rev === (heads.get(client.room) ?? 0)), NOTICE_MS);
   const [pages, endedAt] = [await people.noted(), Date.now()];
   const rooms = await selectRooms(cluster.url);
-  const history = { clients: crowd.records(), rooms: rooms.filter(({ room }) => room !== PEOPLES_ROOM) };
+  // Copies: the ends of the run's own are nobody's loss.
+  const [clients, idlers] = [crowd.records(), quiet.clients.map((client) => client.record())].map((records) => records.map((one) => ({ ...one, events: [...one.events] }))) as [ClientRecord[], ClientRecord[]];
+  const history = { clients, rooms: rooms.filter(({ room }) => room !== PEOPLES_ROOM) };
   const { acknowledged, resent } = countMessages(history);
   const violations = checkHistory(history);
   const complaints = [
@@ -121,7 +126,7 @@ export async function runRolling({ rounds, seed, say, plant, balancer: open = op
   await Promise.all([crowd.close(), people.close(), knocks.close()]);
   const passedOn = await balancer.passedOn();
   if (violations.length === 0 && complaints.length === 0) stack.defer(() => rm(logDir, { recursive: true, force: true }));
-  return { replacements, acknowledged, resent, waits, passedOn, knocks, history, violations, complaints, pages, said: people.said, saved, endedAt };
+  return { replacements, acknowledged, resent, waits, passedOn, knocks, history, idle: idlers, violations, complaints, pages, said: people.said, saved, endedAt };
 }
 
 /** The next node's turn comes when this one has served somebody again: a newcomer is given to the node that has least to do. */
@@ -146,6 +151,12 @@ async function replace({ server, metricsPort }: Node, url: string, random: Rando
     await guest.close();
   }
   return { node: server.name, code, began, ended, readyAt, served };
+}
+
+function openIdle(count: number, url: string, random: Random): { clients: readonly Client[]; close(): Promise<void> } {
+  const clock = createClock();
+  const clients = Array.from({ length: count }, (_, i) => openClient({ name: `idle ${i}`, room: 'quiet', url: () => url, random: random.fork(`${i}`), clock }));
+  return { clients, close: async () => void (await Promise.all(clients.map((client) => client.close()))) };
 }
 
 async function countServed(metricsPort: number): Promise<number> {
