@@ -40,7 +40,7 @@ export const proofs: Record<string, Proof> = {
   bytes: { promise: 'the widget is at most 20 kB at first load', load: () => import('./prove/bytes.ts') },
   house: { promise: 'imports point one way and the documents name the files', load: () => import('./prove/house.ts') },
   'fresh-machine': { long: true, promise: 'one command makes it ready on a machine that has only Node', load: () => import('./prove/fresh-machine.ts') },
-  'fresh-machine': { promise: 'one command makes it ready on a machine that has only Node', load: () => import('./prove/fresh-machine.ts') },
+  restore: { promise: 'a lost database comes back to the last minute, and readers with it', load: () => import('./prove/restore.ts') },
   terraform: { promise: 'what Terraform would make is valid, private and protected', whole: true, load: () => import('./prove/terraform.ts') },
   image: { promise: 'the image builds, and lives by compose.yaml without rights', whole: true, load: () => import('./prove/image.ts') },
 };

@@ -1,0 +1,29 @@
+#!/bin/sh
+# restore.sh DIR [TIME]: makes a data directory that recovers, when it is started, to TIME (2026-11-23 12:00:00+00) or to the newest segment,
+# and then takes words again, on a timeline of its own: servers see that, and give every reader their rooms anew.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+dir=$1
+time=${2:-}
+[ ! -e "$dir/PG_VERSION" ] || { echo "$dir has a cluster already, and keeps it" >&2; exit 1; }
+until=${time:+$(date -u -d "$time" +%Y%m%dT%H%M%SZ)}
+base=
+for name in $("$here/store.sh" list base/ | sort); do
+  at=${name#base/}
+  # Recovery only goes forward.
+  if [ -z "$until" ] || expr "${at%.tar.gz}" '<=' "$until" >/dev/null; then base=$name; fi
+done
+[ -n "$base" ] || { echo "no copy is old enough to begin from" >&2; exit 1; }
+umask 077
+mkdir -p "$dir"
+part=$(mktemp "${SCRATCH:-/var/tmp}/base.XXXXXX")
+trap 'rm -f "$part"' EXIT
+"$here/store.sh" get "$base" "$part"
+tar --extract --gzip --file="$part" --directory="$dir"
+{
+  echo "restore_command = '$here/fetch.sh %f %p'"
+  [ -z "$time" ] || echo "recovery_target_time = '$time'"
+  echo "recovery_target_action = 'promote'"
+} >>"$dir/postgresql.auto.conf"
+touch "$dir/recovery.signal"
+echo "$base"
