@@ -7,7 +7,7 @@ const layers: Record<string, { below: readonly string[]; packages: readonly RegE
   'server/src/app': { below: ['server/src/config', 'server/src/http', 'server/src/room', 'server/src/log', 'server/src/bus', 'server/src/stream', 'server/src/protocol'], packages: [/^fastify$/, /^@fastify\//, /^pino$/] },
   'server/src/ops': { below: ['server/src/config', 'server/src/bus', 'server/src/log', 'server/src/protocol'], packages: [/^ws$/, /^prom-client$/] },
   'server/src/config': { below: [], packages: [] },
-  'server/src/http': { below: ['server/src/room', 'server/src/log', 'server/src/bus', 'server/src/stream', 'server/src/protocol'], packages: [/^fastify$/, /^@fastify\//, /^ws$/, /^prom-client$/, /^@resvg\//] },
+  'server/src/http': { below: ['server/src/room', 'server/src/log', 'server/src/bus', 'server/src/stream', 'server/src/protocol'], packages: [/^fastify$/, /^@fastify\//, /^ws$/, /^prom-client$/, /^@resvg\//, /^@opentelemetry\//] },
   'server/src/room': { below: ['server/src/log', 'server/src/bus', 'server/src/protocol'], packages: [] },
   'server/src/log': { below: ['server/src/protocol'], packages: [/^postgres$/] },
   'server/src/bus': { below: ['server/src/protocol'], packages: [/^@redis\/client$/] },

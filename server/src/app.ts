@@ -38,6 +38,7 @@ import { addOverview } from './http/overview.ts';
 import { createRasteriser } from './http/rasteriser.ts';
 import { addStatus } from './http/status.ts';
 import { addStreamApi, addStreams } from './http/stream.ts';
+import { openTraces } from './http/traces.ts';
 import { addWebhooks } from './http/webhooks.ts';
 import { createDecisions } from './http/decision.ts';
 import { createDeliverer } from './http/deliverer.ts';
@@ -51,7 +52,7 @@ import { openTalk } from './app/talk.ts';
 import { version } from './app/version.ts';
 import { createAllowance } from './room/allowance.ts';
 import { createComparison } from './room/comparison.ts';
-import type { Tell } from './room/act.ts';
+import { act, type Tell } from './room/act.ts';
 import type { Crowd } from './room/elsewhere.ts';
 import { createDoorkeeper } from './room/doorkeeper.ts';
 import { createIdentity } from './room/identity.ts';
@@ -103,14 +104,16 @@ export async function createApp(config: Config): Promise<App> {
   const metrics = createMetrics({ connections: () => sockets.size, overloaded: () => load.overloaded, hears: config.REDIS_URL ? () => bus.hears : null });
   const load = watchLoad(now);
   const shed = createShed(config.SHED);
-  const logger = createLogger(config);
+  const traces = config.OTEL_EXPORTER_OTLP_ENDPOINT ? await openTraces({ endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT, service: config.OTEL_SERVICE_NAME, share: config.OTEL_TRACES_SAMPLER_ARG, version, act }) : null;
+  const logger = createLogger(config, traces?.ids);
 
   const { token, trusts } = openTrust(config);
   const outside = openOutside(config.EGRESS_URL, token);
-  const log = openLog(config.DATABASE_URL, { onAppend: metrics.appended, onDoubt: (places) => { metrics.doubted(); void rooms.compare(places).catch(later); }, onFault: createForward(config.ERROR_DSN, version, outside.fetch) });
+  const truth = openLog(config.DATABASE_URL, { ...(traces && { around: traces.call }), onAppend: metrics.appended, onDoubt: (places) => { metrics.doubted(); void rooms.compare(places).catch(later); }, onFault: createForward(config.ERROR_DSN, version, outside.fetch) });
+  const log = traces?.log(truth) ?? truth;
   const note = (error: unknown): void => noteError(log.errors, version, error);
-  const bus = openBus(config, {
-    hear: (hint) => rooms.hear(hint),
+  const hints = openBus(config, {
+    hear: (hint) => (traces ? traces.hear(rooms, hint) : rooms.hear(hint)),
     overhear: (...heard) => hearWhisper({ rooms, typing, now, ...here }, ...heard),
     turned(deaf) {
       comparison.now();
@@ -118,7 +121,8 @@ export async function createApp(config: Config): Promise<App> {
     },
     late: () => comparison.now(),
   });
-  const rooms = createRooms({ log, bus, now, shed, encode: encodeFrame, deflate: encodeDeflated, delivered: metrics.delivered, onEpoch: (room) => { for (const one of room.members) if (one instanceof Session) void one.startOver(); } });
+  const bus = traces?.bus(hints) ?? hints;
+  const rooms = createRooms({ log, bus, ...(traces && { passed: traces.passed }), now, shed, encode: encodeFrame, deflate: encodeDeflated, delivered: metrics.delivered, onEpoch: (room) => { for (const one of room.members) if (one instanceof Session) void one.startOver(); } });
   const typing = createTyping(now, shed, (place, author) => bus.whisper(place, writeWhisper({ t: 'typing', author })));
   const comparison = createComparison(rooms, now, () => bus.hears, config.REDIS_URL ? COMPARE_DEAF_MS : COMPARE_ALONE_MS);
   const positions = createPositions(log, shed);
@@ -141,7 +145,7 @@ export async function createApp(config: Config): Promise<App> {
   };
   const tickets = createTickets(config.IDENTITY_SECRET);
   const house: House = {
-    log, bus, rooms, positions, now, shed, encode: encodeFrame, meter: metrics.meter, allowance, talk, shield, networks,
+    log, bus, rooms, positions, now, shed, encode: encodeFrame, meter: metrics.meter, allowance, talk: traces?.talk(talk) ?? talk, shield, networks, act: traces?.act ?? act,
     desk: {
       ring(place) { here.ring(place); bus.whisper(place, writeWhisper({ t: 'desk' })); },
       banNetwork(place, author, act) { bus.whisper(place, writeWhisper({ t: 'network', author, act })); return here.banNetwork(place, author, act); },
@@ -168,6 +172,7 @@ export async function createApp(config: Config): Promise<App> {
   const viewing = openViewing(config, streamOf, outside, shed, (err) => { logger.error({ err }, 'request failed'); note(err); });
   const shows = config.ROLES.includes('stream');
   const http = await createHttp(config, logger, shows ? viewing.watch : null, note);
+  traces?.requests(http);
   let ready = false;
   let sockets = { size: 0, drain: async (_: number) => {} };
   await http.register(websocket, {
@@ -259,6 +264,7 @@ export async function createApp(config: Config): Promise<App> {
     rooms.close();
     await bus.close();
     await outside.close();
+    await traces?.close();
     metrics.close();
     closeInner(inner);
   });

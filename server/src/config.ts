@@ -24,6 +24,9 @@ export const settings = {
   LOG_LEVEL: { about: '`fatal` `error` `warn` `info` `debug` `trace` `silent`', fallback: 'info', read: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent') },
   METRICS_HOST: { about: 'Address of `/metrics`, never the public one', fallback: '127.0.0.1', read: text },
   METRICS_PORT: { about: 'Port of `/metrics`; 0 takes a free one', fallback: 9090, read: whole(0, 65_535) },
+  OTEL_EXPORTER_OTLP_ENDPOINT: { about: 'Where traces go by OTLP over HTTP: `http://collector:4318`; none are made without, see docs/tracing.md', fallback: '', read: webAddress },
+  OTEL_SERVICE_NAME: { about: 'What traces call this server', fallback: 'aside', read: text },
+  OTEL_TRACES_SAMPLER_ARG: { about: 'Which part of all messages and requests is traced, 0 to 1', fallback: 1, read: share },
   DRAIN_SECONDS: { about: 'How long a stopping server takes to send its readers elsewhere', fallback: 20, read: whole(0, 600) },
   ROOM_MESSAGES_PER_S: { about: 'Messages a second one room takes', fallback: 50, read: whole(1, 1_000_000) },
   ROOM_BYTES_PER_S: { about: 'Bytes of words a second one room takes', fallback: 32_768, read: whole(1_024, 1_000_000_000) },
@@ -52,13 +55,7 @@ export type Config = { readonly [K in keyof typeof settings]: Read<(typeof setti
 /** The environment as values, or one error that names every fault at once. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const problems: string[] = [];
-  const values: Record<string, unknown> = {};
-  for (const [name, setting] of Object.entries<Setting<unknown>>(settings)) {
-    const given = read(env, name, setting.secret ?? false, problems);
-    const value = given === undefined ? setting.fallback : setting.read(given);
-    if (isProblem(value)) problems.push(`${name} ${value.problem}`);
-    else values[name] = value;
-  }
+  const values = readValues(env, Object.keys(settings), problems);
   const production = env.NODE_ENV === 'production';
   if (values.CHAT_URL && String(values.ROLES).includes('chat')) problems.push('CHAT_URL is for ROLES=stream alone');
   if (values.EGRESS_URL && String(values.ROLES).includes('stream')) problems.push('EGRESS_URL is for ROLES=chat alone: what shows streams has to reach their origins');
@@ -75,6 +72,18 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze({ ...values, production }) as Config;
+}
+
+function readValues(env: NodeJS.ProcessEnv, names: readonly string[], problems: string[]): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const name of names) {
+    const setting: Setting<unknown> = settings[name as keyof typeof settings];
+    const given = read(env, name, setting.secret ?? false, problems);
+    const value = given === undefined ? setting.fallback : setting.read(given);
+    if (isProblem(value)) problems.push(`${name} ${value.problem}`);
+    else values[name] = value;
+  }
+  return values;
 }
 
 /** What holds, for who may see it: of a secret, only whether there is one. */
@@ -120,6 +129,11 @@ function whole(min: number, max: number) {
     const number = Number(value);
     return Number.isInteger(number) && number >= min && number <= max ? number : { problem: `must be a whole number from ${min} to ${max}, not "${value}"` };
   };
+}
+
+function share(value: string): number | Problem {
+  const number = Number(value);
+  return number >= 0 && number <= 1 ? number : { problem: `must be a number from 0 to 1, not "${value}"` };
 }
 
 function oneOf<const T extends string>(...allowed: T[]) {

@@ -52,8 +52,8 @@ export async function limitRate(scope: FastifyInstance, { REQUESTS_PER_MINUTE: m
 }
 
 /** No words, names, addresses or secrets: a request is never logged, and an error only as far as it is ours. */
-export function createLogger({ LOG_LEVEL }: Config): FastifyBaseLogger {
-  return pino({ level: LOG_LEVEL, base: null, timestamp: () => `,"time":"${new Date().toISOString()}"`, serializers: { req: () => ({}), err: reportError } });
+export function createLogger({ LOG_LEVEL }: Config, mixin?: () => object): FastifyBaseLogger {
+  return pino({ level: LOG_LEVEL, base: null, ...(mixin && { mixin }), timestamp: () => `,"time":"${new Date().toISOString()}"`, serializers: { req: () => ({}), err: reportError } });
 }
 
 /** All that stands between viewers and the origins of streams. */

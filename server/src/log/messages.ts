@@ -111,11 +111,12 @@ const MINE_WITHIN_MS = 300;
 export const TAIL_PAGE_ROWS = 51;
 export const TAIL_CHANGES = 200;
 
-export function openLog(url: string, options: { onDoubt?: (places: Place[]) => void; onAppend?: (ms: number, items: number) => void; onFault?: (fault: Fault) => Promise<void> } = {}): Log {
+export function openLog(url: string, options: { onDoubt?: (places: Place[]) => void; onAppend?: (ms: number, items: number) => void; onFault?: (fault: Fault) => Promise<void>; /** Around one call for all of these. */ around?: <T>(items: Item[], call: () => Promise<T>) => Promise<T> } = {}): Log {
   // Apart: reads that queue behind each other look like a hung database, and replacing theirs must not cut an append.
   const [appends, pool, telling, imports] = [createPool(url, APPEND_CONNECTIONS), createPool(url, READ_CONNECTIONS), createPool(url, WEBHOOK_CONNECTIONS), createPool(url, 1)];
   const errors = openErrors(pool, async (fault) => options.onFault?.(fault));
-  const writer: Writer = createWriter((batch) => callAppend(appends, batch), { ...options, onLate: appends.late });
+  const { around } = options;
+  const writer: Writer = createWriter((batch) => (around ? around(batch.flatMap(({ items }) => items), () => callAppend(appends, batch)) : callAppend(appends, batch)), { ...options, onLate: appends.late });
   return {
     append: writer.append,
     tail: (place) => readTail(pool, place),

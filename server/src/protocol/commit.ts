@@ -16,4 +16,4 @@ export const UNBORN: Head = { epoch: '0', rev: 0, n: 0, first: 1 };
 export type Commit = Head & { place: Place; from: number; rows: Row[]; facts?: RoomFacts };
 
 /** What a server hears of a commit. Without rows it only says that the numbers moved. */
-export type Hint = Commit | (Omit<Commit, 'rows' | 'facts'> & { rows: null });
+export type Hint = (Commit | (Omit<Commit, 'rows' | 'facts'> & { rows: null })) & { /** Of what is traced, where its publishing stands, as W3C's `traceparent`. */ traces?: string[] };

@@ -38,6 +38,8 @@ export type Tell = {
 };
 export type ActDeps = { log: Log; bus: Bus; reactionPace: Pace; shed: Shed; talk: Talk; networks: Pick<Networks, 'note'>; desk: Tell; /** How long a moderator's act can be undone. */ undoHours: number };
 
+export type Act = typeof act;
+
 /** The only way anything changes in a room: allow → screen → append → publish. */
 export async function act(deps: ActDeps, actor: Actor, place: Place, change: Change): Promise<Answer> {
   const verdict = allow(actor, change, deps.undoHours);

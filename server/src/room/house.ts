@@ -1,5 +1,5 @@
 import type { CloseCode, RefusalCode } from '../protocol/index.ts';
-import type { ActDeps } from './act.ts';
+import type { Act, ActDeps } from './act.ts';
 import type { Allowance } from './allowance.ts';
 import type { Doorkeeper } from './doorkeeper.ts';
 import type { Identity } from './identity.ts';
@@ -27,6 +27,7 @@ export type House = ActDeps & {
   encode: Encode;
   now: () => number;
   meter: Meter;
+  act: Act;
 };
 
 export type Meter = { refused(code: RefusalCode): void; resumed(kind: 'resumed' | 'fresh' | 'reset'): void; cut(reason: string): void };

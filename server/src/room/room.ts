@@ -41,7 +41,7 @@ export type Room = {
 };
 
 export type Encode = (text: string) => Uint8Array;
-export type RoomDeps = { encode: Encode; /** Compressed, for those who take that. */ deflate: Encode; now: () => number; shed: Shed; delivered: (rows: number, readers: number) => void };
+export type RoomDeps = { encode: Encode; /** Compressed, for those who take that. */ deflate: Encode; now: () => number; shed: Shed; delivered: (rows: number, readers: number) => void; /** Everybody who can take it was written up to `to`. */ passed?: (place: Place, to: number, readers: number) => void };
 
 /** Readers served before a pass lets the event loop breathe. */
 const PASS_YIELDS_EVERY = 500;
@@ -122,6 +122,7 @@ export function createRoom(place: Place, tail: Tail, deps: RoomDeps): Room {
       if (served % PASS_YIELDS_EVERY === 0) await new Promise(setImmediate);
     }
     deps.delivered(rows, served);
+    deps.passed?.(place, to, served);
     beat.passed(began, deps.now() - began);
     passing = false;
     if (room.tail.head.rev > sent) arrange(0);

@@ -3,7 +3,7 @@ import {
   SILENT_CLIENT_MS, type ServerFrame, TICKET_EVERY_MS, UNBORN, WHO_MAX_NAMES,
 } from '../protocol/index.ts';
 import type { Moderator } from '../log/moderators.ts';
-import { act, type Actor } from './act.ts';
+import type { Actor } from './act.ts';
 import { Early } from './early.ts';
 import { frame, type Own, resetFrame, rowsFrames, welcomeFrames } from './frames.ts';
 import type { Sender } from './allowance.ts';
@@ -269,7 +269,7 @@ export class Session implements Member {
     const refusal = change.t === 'say' || change.t === 'edit' ? null : house.allowance.refuse(this.#sender(), room.place, change);
     if (refusal) return this.#refuse(refusal.code, change.cid, refusal.retryAfter);
     this.#pending += 1;
-    void act(house, this.#actor(room, change.cid), room.place, change).then((answer) => {
+    void house.act(house, this.#actor(room, change.cid), room.place, change).then((answer) => {
       if (answer.t === 'no') house.meter.refused(answer.code);
       if (answer.t === 'no' && answer.code === 'forbidden' && this.#moderator) void this.#recheck(room, this.#moderator);
       if (answer.t === 'wait' && this.#doubted.size < DOUBTED_MAX) this.#doubted.add(change.cid);
