@@ -24,6 +24,8 @@ export const settings = {
   LOG_LEVEL: { about: '`fatal` `error` `warn` `info` `debug` `trace` `silent`', fallback: 'info', read: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent') },
   METRICS_HOST: { about: 'Address of `/metrics`, never the public one', fallback: '127.0.0.1', read: text },
   METRICS_PORT: { about: 'Port of `/metrics`; 0 takes a free one', fallback: 9090, read: whole(0, 65_535) },
+  CANARY_SECONDS: { about: 'How often the canary (`node server/src/ops.ts canary`) says something', fallback: 5, read: whole(1, 3_600) },
+  CANARY_ROOM: { about: 'The room the canary speaks in, on a site of its own; each canary needs another', fallback: 'canary', read: text },
   OTEL_EXPORTER_OTLP_ENDPOINT: { about: 'Where traces go by OTLP over HTTP: `http://collector:4318`; none are made without, see docs/tracing.md', fallback: '', read: webAddress },
   OTEL_SERVICE_NAME: { about: 'What traces call this server', fallback: 'aside', read: text },
   OTEL_TRACES_SAMPLER_ARG: { about: 'Which part of all messages and requests is traced, 0 to 1', fallback: 1, read: share },
@@ -72,6 +74,15 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze({ ...values, production }) as Config;
+}
+
+/** The settings of a command that is no server and knows none of its secrets. */
+export function readSome<K extends keyof typeof settings>(env: NodeJS.ProcessEnv, names: readonly K[]): Pick<Config, K> {
+  const problems: string[] = [];
+  const values = readValues(env, names, problems);
+  for (const name of names) if (values[name] === '') problems.push(`${name} is missing`);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return values as Pick<Config, K>;
 }
 
 function readValues(env: NodeJS.ProcessEnv, names: readonly string[], problems: string[]): Record<string, unknown> {
