@@ -118,9 +118,12 @@ export async function openTraces(options: TracerOptions & { share: number; act: 
         const spans = take(hint).map((parent) => tracer.start('publish', 'PRODUCER', parent));
         if (spans.length > 0) hint.traces = spans.slice(0, TOLD_MAX).map(write);
         publishing = true;
-        bus.publish(hint);
-        publishing = false;
-        for (const span of spans) span.end();
+        try {
+          bus.publish(hint);
+        } finally {
+          publishing = false;
+          for (const span of spans) span.end();
+        }
       },
     }),
     hear(rooms, hint) {

@@ -153,7 +153,7 @@ export function createCanary({ publicUrl, room, everyMs, lateMs = LATE_MS }: Can
       clearInterval(beginning);
       clearInterval(looking);
       // Else each canary that comes leaves its own reaction behind.
-      if (own !== null && on) sender.send({ t: 'react', cid: randomBytes(16).toString('hex'), n: own, emoji: EMOJI, on: false });
+      if (own !== null && (on || round)) sender.send({ t: 'react', cid: randomBytes(16).toString('hex'), n: own, emoji: EMOJI, on: false });
       sender.close();
       receiver.close();
     },

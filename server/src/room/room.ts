@@ -122,9 +122,9 @@ export function createRoom(place: Place, tail: Tail, deps: RoomDeps): Room {
       if (served % PASS_YIELDS_EVERY === 0) await new Promise(setImmediate);
     }
     deps.delivered(rows, served);
-    deps.passed?.(place, to, served);
     beat.passed(began, deps.now() - began);
     passing = false;
+    deps.passed?.(place, to, served);
     if (room.tail.head.rev > sent) arrange(0);
   }
 
