@@ -20,9 +20,11 @@ part=$(mktemp "${SCRATCH:-/var/tmp}/base.XXXXXX")
 trap 'rm -f "$part"' EXIT
 "$here/store.sh" get "$base" "$part"
 tar --extract --gzip --file="$part" --directory="$dir"
+# What an earlier restore wrote is in copies made since.
+sed -i '/^recovery_target\|^restore_command/d' "$dir/postgresql.auto.conf"
 {
   echo "restore_command = '$here/fetch.sh %f %p'"
-  [ -z "$time" ] || echo "recovery_target_time = '$time'"
+  [ -z "$time" ] || echo "recovery_target_time = '$(date -u -d "$time" '+%Y-%m-%d %H:%M:%S.%3N+00')'"
   echo "recovery_target_action = 'promote'"
 } >>"$dir/postgresql.auto.conf"
 touch "$dir/recovery.signal"

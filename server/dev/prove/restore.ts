@@ -31,6 +31,8 @@ const SHIPPED_EVERY_MS = 60_000;
 const SHORT = { archivedEveryS: 2, shippedEveryMs: 1_000 };
 const ROOMS = { rooms: 3, writers: 2, readers: 6, paceMs: 250 };
 const WITHIN_MS = 120_000;
+/** A copy is named by the second after its end. */
+const AFTER_COPY_MS = 2_000;
 const BUCKET = 'copies';
 const TOKEN = 'a-token-of-the-machine';
 const SECRET_WORDS = 'these words are erased after the copy was made';
@@ -38,7 +40,7 @@ const scripts = path.join(ROOT, 'terraform/database');
 
 type Drill = { name: string; lostMs: number; lost: number; backMs: number; readers: number; anew: number; stale: string[]; erased: number };
 
-/** The promise: a database that is gone, or went back in time, comes back, and readers with it. `RESTORE_PLANT=epochs` shows what the proof sees where rooms that went back keep their epochs. */
+/** The promise: a database that is gone, or went back in time, comes back, and readers with it. */
 export async function prove({ share, seed, say }: Asked): Promise<Result> {
   const tools = await findTools();
   if (!tools) return { ok: false, count: 0, figure: 'needs the programs of PostgreSQL: `apt-get install postgresql`' };
@@ -50,11 +52,10 @@ export async function prove({ share, seed, say }: Asked): Promise<Result> {
   const bucket = await openBucket(BUCKET, TOKEN);
   stack.defer(async () => bucket.close());
   const port = await findPort();
-  const primary = await openMachine(path.join(dir, 'primary'), port, tools);
-  const spool = path.join(primary.dir, 'spool');
-  const env = { BUCKET, STORE: bucket.url, TOKEN, SPOOL: spool, SCRATCH: primary.dir, PGHOST: '127.0.0.1', PGPORT: String(port), PGUSER: 'aside', RUN: '' };
-  const exported = Object.entries(env).map(([name, value]) => `${name}='${value}'`).join(' ');
-  const settings = { archive_mode: 'on', archive_timeout: String(size.archivedEveryS), archive_command: `${exported} ${scripts}/archive.sh %p %f`, max_wal_senders: '4', wal_level: 'replica' };
+  const spool = path.join(dir, 'primary/spool');
+  const env = { BUCKET, STORE: bucket.url, TOKEN, SPOOL: spool, SCRATCH: path.join(dir, 'primary'), PGHOST: '127.0.0.1', PGPORT: String(port), PGUSER: 'aside', RUN: '' };
+  const primary = await openMachine(path.join(dir, 'primary'), port, tools, env);
+  const settings = { archive_mode: 'on', archive_timeout: String(size.archivedEveryS), archive_command: `${scripts}/archive.sh %p %f`, max_wal_senders: '4', wal_level: 'replica' };
   await primary.as('/bin/mkdir', ['-p', spool]);
   await primary.as('initdb', ['--pgdata=data', '--username=aside', '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync']);
   await primary.start(settings);
@@ -67,13 +68,13 @@ export async function prove({ share, seed, say }: Asked): Promise<Result> {
   stack.defer(() => crowd.close());
   await until(() => crowd.peers.every(({ client }) => client.live), WITHIN_MS);
   const quiet = new AbortController();
-  const shipping = ship(primary, env, size.shippedEveryMs, quiet.signal, say);
+  const shipping = ship(primary, size.shippedEveryMs, quiet.signal, say);
   stack.defer(async () => { quiet.abort(); await shipping; });
 
-  say(`copied as ${(await primary.as(`${scripts}/base-backup.sh`, [], env)).trim()}`);
   const drills: Drill[] = [];
+  const gone = new Set<string>();
   const drill = async (name: string, run: () => Promise<number>): Promise<void> => {
-    drills.push(await practise(name, { server, crowd, url: primary.url }, run));
+    drills.push(await practise(name, { server, crowd, url: primary.url, gone }, run));
     const last = drills.at(-1) as Drill;
     say(`${name}: ${last.lost} words lost, the newest copy ${tell(last.lostMs)} old; back after ${tell(last.backMs)}; ${last.anew} of ${last.readers} readers given their rooms anew; ${last.stale.length} of them wrong, erased words found ${last.erased} times`);
     for (const one of last.stale.slice(0, 5)) say(one);
@@ -82,19 +83,21 @@ export async function prove({ share, seed, say }: Asked): Promise<Result> {
   // What is erased is written before, so that the copy has it.
   const anna = await openClient(server.url, { room: 'erased', id: random.uuid(), nick: '너구리', avatar: 'raccoon' });
   await anna.say(SECRET_WORDS);
-  say(`copied as ${(await again(() => primary.as(`${scripts}/base-backup.sh`, [], env))).trim()}`);
+  say(`copied as ${(await primary.as(`${scripts}/base-backup.sh`, [])).trim()}`);
+  await pause(AFTER_COPY_MS);
   const before = new Date();
-  await until(() => crowd.acknowledged > 0, WITHIN_MS);
+  await pause(AFTER_COPY_MS);
   await erase({ http: `http://127.0.0.1:${server.port}` }, await ticketOf(anna));
   await anna.close();
   const log = path.join(dir, 'erasures.ndjson');
   await writeFile(log, (await readErasures(primary.url)).join('\n'));
-  await pause(random.between(size.shippedEveryMs, 2 * size.shippedEveryMs));
+  // Longer than what a lost machine takes along; what is erased within that is told again from this log.
+  await pause(2 * (size.archivedEveryS * 1_000 + size.shippedEveryMs) + random.between(0, size.shippedEveryMs));
 
   await drill('a machine lost with all its disks', async () => {
     const goneAt = Date.now();
     await primary.lose();
-    await primary.as(`${scripts}/restore.sh`, [primary.data], env);
+    await primary.as(`${scripts}/restore.sh`, [primary.data]);
     await primary.start(settings);
     return goneAt;
   });
@@ -102,9 +105,9 @@ export async function prove({ share, seed, say }: Asked): Promise<Result> {
     const goneAt = Date.now();
     await primary.stop();
     await primary.lose();
-    await primary.as(`${scripts}/restore.sh`, [primary.data, before.toISOString()], env);
+    await primary.as(`${scripts}/restore.sh`, [primary.data, before.toISOString()]);
     // Nobody is let in before it was told again.
-    const apart = await openMachine(primary.dir, await findPort(), tools);
+    const apart = await openMachine(primary.dir, await findPort(), tools, env);
     await apart.start(settings);
     await promoted(apart.url);
     await eraseAgain(apart.url, [log], () => {});
@@ -113,18 +116,21 @@ export async function prove({ share, seed, say }: Asked): Promise<Result> {
     return goneAt;
   });
 
-  const standby = await openMachine(path.join(dir, 'standby'), await findPort(), tools);
+  // Else a standby of it would stop where it was told to.
+  for (const name of ['recovery_target_time', 'recovery_target_action', 'restore_command']) await ask(primary.url, `alter system reset ${name}`);
+  const standby = await openMachine(path.join(dir, 'standby'), port, tools);
   await standby.as('pg_basebackup', ['--host=127.0.0.1', `--port=${port}`, '--username=aside', '--pgdata=data', '--write-recovery-conf', '--checkpoint=fast']);
-  await standby.start({ hot_standby: 'on' });
+  const apart = { hot_standby: 'on', port: String(await findPort()) };
+  await standby.start(apart);
+  // From here on it hears nothing more.
+  await standby.stop();
   stack.defer(() => standby.stop());
-  await ask(standby.url, 'select pg_wal_replay_pause()');
   await pause(size.shippedEveryMs);
   await drill('a standby that lagged, promoted', async () => {
     const goneAt = Date.now();
     await primary.stop();
-    // It never heard the end of it.
-    await standby.stop();
-    await standby.start({ hot_standby: 'on', primary_conninfo: '', restore_command: '', recovery_target: 'immediate', recovery_target_action: 'promote', port: String(port) });
+    await standby.start({ hot_standby: 'on' });
+    await ask(primary.url, 'select pg_promote()');
     await promoted(primary.url);
     return goneAt;
   });
@@ -135,7 +141,6 @@ export async function prove({ share, seed, say }: Asked): Promise<Result> {
   await drill('a backup put back', async () => {
     const goneAt = Date.now();
     await restore(primary.url, [file, '--erasures', log, '--force'], say);
-    if (process.env.RESTORE_PLANT === 'epochs') await keepEpochs(primary.url);
     return goneAt;
   });
 
@@ -152,7 +157,7 @@ export async function prove({ share, seed, say }: Asked): Promise<Result> {
 }
 
 /** `run` loses the database and brings it back; it says when it was gone. */
-async function practise(name: string, { server, crowd, url }: { server: Server; crowd: Crowd; url: string }, run: () => Promise<number>): Promise<Drill> {
+async function practise(name: string, { server, crowd, url, gone }: { server: Server; crowd: Crowd; url: string; /** Words that an earlier one lost. */ gone: Set<string> }, run: () => Promise<number>): Promise<Drill> {
   const marks = crowd.records().map(({ events }) => events.length);
   const saved = crowd.acknowledged;
   const goneAt = await run();
@@ -162,22 +167,24 @@ async function practise(name: string, { server, crowd, url }: { server: Server; 
   if (!isBack) throw new Error(`${name}: nobody's words are saved ${tell(Date.now() - beganAt)} after the database is back; the log of ${server.name} tells why`);
   const heads = await settle(crowd, url);
   const rooms = await selectRooms(url);
-  const records = crowd.records();
-  const lost = records.flatMap((record, i) => lostOf(record, marks[i] ?? 0, rooms.find(({ room }) => room === record.room)?.rows.map(({ cid }) => cid) ?? []));
+  const records = structuredClone(crowd.records());
+  crowd.hold(false);
+  const lost = records.flatMap((record, i) => lostOf(record, marks[i] ?? 0, rooms.find(({ room }) => room === record.room)?.rows.map(({ cid }) => cid) ?? [])).filter((cid) => !gone.has(cid));
+  for (const cid of lost) gone.add(cid);
   const kept = Math.max(0, ...rooms.flatMap(({ rows }) => rows.map(({ at }) => at)).filter((at) => at < goneAt));
   return {
     name, backMs, lost: lost.length, lostMs: lost.length === 0 ? 0 : goneAt - kept, readers: records.length,
     anew: records.filter(({ events }, i) => events.slice(marks[i]).some((event) => event.is === 'got' && (event.frame.t === 'reset' || (event.frame.t === 'welcome' && !event.frame.resumed)))).length,
     stale: records.flatMap(({ name: who, room, view }) => {
       const stored = new Map(rooms.find((one) => one.room === room)?.rows.map((row) => [row.n, row.text]));
-      const wrong = view.rows.filter(({ n, text }) => stored.get(n) !== text).length;
+      const wrong = view.rows.filter((row) => stored.get(row.n) !== ('text' in row ? row.text : '')).length;
       return [...(wrong > 0 ? [`${who} shows ${wrong} words that are not in the database`] : []), ...(view.rev === heads.get(room) ? [] : [`${who} stands at ${view.rev}, its room at ${heads.get(room)}`])];
     }),
     erased: rooms.flatMap(({ rows }) => rows).filter(({ text }) => text === SECRET_WORDS).length,
   };
 }
 
-/** Everybody has reached a moment that was the newest one. */
+/** Nobody begins anything new, and everybody has reached the newest moment. */
 async function settle(crowd: Crowd, url: string): Promise<Map<string, number>> {
   crowd.hold(true);
   await until(() => crowd.inFlight() === 0, WITHIN_MS);
@@ -186,7 +193,6 @@ async function settle(crowd: Crowd, url: string): Promise<Map<string, number>> {
     heads = await selectHeads(url);
     return crowd.peers.every(({ client }) => client.rev === heads.get(client.room));
   }, WITHIN_MS);
-  crowd.hold(false);
   return heads;
 }
 
@@ -196,17 +202,11 @@ function lostOf({ events }: ClientRecord, until: number, cids: readonly string[]
   return events.slice(0, until).flatMap((event) => (event.is === 'got' && event.frame.t === 'ok' && event.frame.n !== undefined && !there.has(event.frame.cid) ? [event.frame.cid] : []));
 }
 
-async function ship(machine: Machine, env: Record<string, string>, everyMs: number, signal: AbortSignal, say: (line: string) => void): Promise<void> {
+async function ship(machine: Machine, everyMs: number, signal: AbortSignal, say: (line: string) => void): Promise<void> {
   while (!signal.aborted) {
     await pause(everyMs, undefined, { signal }).catch(() => 'the run is over');
-    if (!signal.aborted) await machine.as(`${scripts}/ship.sh`, [], env).catch((error: Error) => say(error.message));
+    if (!signal.aborted) await machine.as(`${scripts}/ship.sh`, []).catch((error: Error) => say(error.message));
   }
-}
-
-/** Two copies within one second would have one name. */
-async function again<T>(run: () => Promise<T>): Promise<T> {
-  await pause(1_100);
-  return run();
 }
 
 async function promoted(url: string): Promise<void> {
@@ -220,10 +220,6 @@ async function ask(url: string, query: string): Promise<Record<string, unknown>[
   } finally {
     await sql.end({ timeout: 1 });
   }
-}
-
-function keepEpochs(url: string): Promise<unknown> {
-  return ask(url, `select 1`);
 }
 
 function tell(ms: number): string {

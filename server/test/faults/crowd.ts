@@ -18,6 +18,8 @@ export type Crowd = {
   /** Sent on living sockets and unanswered, in all or on one server. */
   inFlight(server?: Server): number;
   connected(server: Server): number;
+  /** While held, nobody begins anything new. */
+  hold(on: boolean): void;
   /** Nobody begins anything new; resolves when every word has its outcome, or says how many have none. */
   hush(withinMs: number): Promise<number>;
   records(): ClientRecord[];
@@ -36,7 +38,7 @@ const ROAM_EVERY_MS: readonly [number, number] = [8_000, 40_000];
 export async function openCrowd(options: CrowdOptions): Promise<Crowd> {
   const { random, rooms, writers, readers, roams = true } = options;
   const clock = createClock();
-  const talk: Talk = { quiet: false, acknowledged: 0, waits: [], aborted: new AbortController() };
+  const talk: Talk = { quiet: false, held: false, acknowledged: 0, waits: [], aborted: new AbortController() };
   const peers: Peer[] = [];
   for (let room = 1; room <= rooms; room += 1) {
     for (let i = 0; i < writers + readers; i += 1) peers.push(await openPeer(options, clock, `post-${room}`, i < writers, random.fork(`${room}/${i}`)));
@@ -52,6 +54,7 @@ export async function openCrowd(options: CrowdOptions): Promise<Crowd> {
     waits: talk.waits,
     inFlight: (server) => peers.reduce((sum, peer) => sum + (!server || peer.server === server ? peer.client.inFlight : 0), 0),
     connected: (server) => peers.filter((peer) => peer.server === server && peer.client.live).length,
+    hold(on) { talk.held = on; },
     async hush(withinMs) {
       talk.quiet = true;
       const left = (): number => peers.reduce((sum, { client }) => sum + client.unsettled, 0);

@@ -1,4 +1,4 @@
-import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import postgres from 'postgres';
 import { findAccount } from '../../dev/account.ts';
@@ -14,20 +14,20 @@ export type Machine = {
   /** Every process of it at once by SIGKILL, then its data directory: nothing of it is left. */
   lose(): Promise<void>;
   /** A program as the account whose the data is. */
-  as(program: string, args: readonly string[], env?: Record<string, string>): Promise<string>;
+  as(program: string, args: readonly string[]): Promise<string>;
 };
 
-/** `tools`: where its programs lie. */
-export async function openMachine(dir: string, port: number, tools: string): Promise<Machine> {
+/** `tools`: where its programs lie. `own`: what its programs, and the server with what it runs itself, find in their environment. */
+export async function openMachine(dir: string, port: number, tools: string, own: Record<string, string> = {}): Promise<Machine> {
   const account = await findAccount();
   await mkdir(dir, { recursive: true, mode: 0o755 });
   if (account) await chown(dir, account.uid, account.gid);
   const data = path.join(dir, 'data');
   const url = `postgres://aside@127.0.0.1:${port}/aside`;
 
-  async function as(program: string, args: readonly string[], env: Record<string, string> = {}): Promise<string> {
+  async function as(program: string, args: readonly string[]): Promise<string> {
     const file = program.includes('/') ? program : path.join(tools, program);
-    const { code, output, error } = await run(file, [...args], { cwd: dir, env: { PATH: `${tools}:${process.env.PATH}`, LC_ALL: 'C', ...env }, ...account });
+    const { code, output, error } = await run(file, [...args], { cwd: dir, env: { PATH: `${tools}:${process.env.PATH}`, LC_ALL: 'C', ...own }, ...account });
     if (code !== 0) throw new Error(`${program}: ${error?.message ?? output}`);
     return output;
   }
@@ -48,8 +48,10 @@ export async function openMachine(dir: string, port: number, tools: string): Pro
       const conf = path.join(data, 'postgresql.conf');
       await writeFile(conf, `include '${path.join(dir, 'settings.conf')}'\n`);
       if (account) await chown(conf, account.uid, account.gid);
-      await as('pg_ctl', ['start', '--wait', '--timeout=300', `--pgdata=${data}`, `--log=${path.join(dir, 'log')}`]);
-      const sql = postgres(url.replace(/aside$/, 'postgres'), { max: 1, onnotice: () => {} });
+      await as('pg_ctl', ['start', '--wait', '--timeout=300', `--pgdata=${data}`, `--log=${path.join(dir, 'log')}`]).catch(async (error: Error) => {
+        throw new Error(`${error.message}${(await readFile(path.join(dir, 'log'), 'utf8')).split('\n').slice(-8).join('\n')}`);
+      });
+      const sql = postgres(`postgres://aside@127.0.0.1:${settings.port ?? port}/postgres`, { max: 1, onnotice: () => {} });
       const [{ standby } = { standby: false }] = await sql<{ standby: boolean }[]>`select pg_is_in_recovery() as standby`;
       if (!standby && (await sql`select from pg_database where datname = 'aside'`).length === 0) await sql`create database aside`;
       await sql.end({ timeout: 2 });

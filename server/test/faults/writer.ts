@@ -3,7 +3,9 @@ import type { Client } from './client.ts';
 import type { Random } from './random.ts';
 
 /** What a crowd's writers have in common. */
-export type Talk = { quiet: boolean; acknowledged: number; waits: number[]; aborted: AbortController };
+export type Talk = { quiet: boolean; /** For a moment nobody begins anything new. */ held: boolean; acknowledged: number; waits: number[]; aborted: AbortController };
+
+const HELD_MS = 50;
 
 /** Who writes does so until all is quiet: words of all sizes, alone and in bursts, replies, edits and deletions of its own. */
 export async function writeOn(client: Client, random: Random, paceMs: number, talk: Talk): Promise<void> {
@@ -29,6 +31,10 @@ export async function writeOn(client: Client, random: Random, paceMs: number, ta
   }
 
   while (!talk.quiet) {
+    if (talk.held) {
+      await pause(HELD_MS, undefined, { signal }).catch(() => 'the run is over');
+      continue;
+    }
     const draw = random.next();
     // A client that ends leaves its words unsettled: nobody waits for them then.
     const work = draw < 0.04 && own.length > 0 ? change() : draw < 0.2 ? Promise.all([say(), say(), say()]) : say();
