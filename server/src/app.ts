@@ -109,7 +109,7 @@ export async function createApp(config: Config): Promise<App> {
 
   const { token, trusts } = openTrust(config);
   const outside = openOutside(config.EGRESS_URL, token);
-  const truth = openLog(config.DATABASE_URL, { ...(traces && { around: traces.call }), onAppend: metrics.appended, onDoubt: (places) => { metrics.doubted(); void rooms.compare(places).catch(later); }, onFault: createForward(config.ERROR_DSN, version, outside.fetch) });
+  const truth = openLog(config.DATABASE_URL, { ...(traces && { around: traces.call }), onAppend: metrics.appended, onCommit: metrics.committed, onDoubt: (places) => { metrics.doubted(); void rooms.compare(places).catch(later); }, onFault: createForward(config.ERROR_DSN, version, outside.fetch) });
   const log = traces?.log(truth) ?? truth;
   const note = (error: unknown): void => noteError(log.errors, version, error);
   const hints = openBus(config, {
@@ -122,7 +122,7 @@ export async function createApp(config: Config): Promise<App> {
     late: () => comparison.now(),
   });
   const bus = traces?.bus(hints) ?? hints;
-  const rooms = createRooms({ log, bus, ...(traces && { passed: traces.passed }), now, shed, encode: encodeFrame, deflate: encodeDeflated, delivered: metrics.delivered, onEpoch: (room) => { for (const one of room.members) if (one instanceof Session) void one.startOver(); } });
+  const rooms = createRooms({ log: metrics.watchHeads(log), bus, ...(traces && { passed: traces.passed }), now, shed, encode: encodeFrame, deflate: encodeDeflated, delivered: metrics.delivered, cameAt: metrics.cameAt, onEpoch: (room) => { metrics.epochChanged(); for (const one of room.members) if (one instanceof Session) void one.startOver(); } });
   const typing = createTyping(now, shed, (place, author) => bus.whisper(place, writeWhisper({ t: 'typing', author })));
   const comparison = createComparison(rooms, now, () => bus.hears, config.REDIS_URL ? COMPARE_DEAF_MS : COMPARE_ALONE_MS);
   const positions = createPositions(log, shed);
@@ -169,7 +169,7 @@ export async function createApp(config: Config): Promise<App> {
 
   const direct = await openDirect();
   const streamOf = async (id: string): Promise<string | null> => (await log.stream(id))?.url ?? null;
-  const viewing = openViewing(config, streamOf, outside, shed, (err) => { logger.error({ err }, 'request failed'); note(err); });
+  const viewing = openViewing(config, streamOf, outside, shed, (err) => { logger.error({ err }, 'request failed'); note(err); }, metrics.fetched);
   const shows = config.ROLES.includes('stream');
   const http = await createHttp(config, logger, shows ? viewing.watch : null, note);
   traces?.requests(http);
@@ -224,6 +224,8 @@ export async function createApp(config: Config): Promise<App> {
     await addPage(scope, positionOf, config.PUBLIC_URL);
   });
   addHealth(http, () => ready);
+  http.server.on('request', metrics.answering);
+  metrics.watch({ version, ready: () => ready, chat: { connectionsMax: config.CONNECTIONS_MAX, rooms, now, reached: config.REDIS_URL ? () => bus.reached : null }, log, stream: shows ? { proxy: viewing.proxy, bytesMax: config.STREAM_CACHE_MB * 1_000_000 } : null });
   const inner = createInner({
     trusts, streamOf, measured: metrics.text,
     tell(said) {

@@ -15,6 +15,7 @@ import type { Outside } from '../stream/egress.ts';
 import { createGuard } from '../stream/guard.ts';
 import { type Origin, openOrigin } from '../stream/origin.ts';
 import { openProxy, type StreamProxy } from '../stream/proxy.ts';
+import { type StreamCode, StreamError } from '../stream/refusal.ts';
 import { createSeal } from '../stream/seal.ts';
 
 const REQUEST_MS = 15_000;
@@ -60,12 +61,29 @@ export function createLogger({ LOG_LEVEL }: Config, mixin?: () => object): Fasti
 export type Viewing = { origin: Origin; proxy: StreamProxy; attached: AttachedStreams; watch: Watch; close(): Promise<void> };
 
 /** `ask`: where an attached stream comes from. */
-export function openViewing(config: Config, ask: (id: string) => Promise<string | null>, { egress }: Pick<Outside, 'egress'>, shed: Shed, report: (error: unknown) => void): Viewing {
+export function openViewing(config: Config, ask: (id: string) => Promise<string | null>, { egress }: Pick<Outside, 'egress'>, shed: Shed, report: (error: unknown) => void, fetched: (outcome: 'ok' | StreamCode) => void): Viewing {
   const seal = createSeal(config.IDENTITY_SECRET, Date.now);
-  const origin = openOrigin(createGuard(config.STREAM_ALLOW), {}, { egress });
+  const origin = watchOrigin(openOrigin(createGuard(config.STREAM_ALLOW), {}, { egress }), fetched);
   const proxy = openProxy({ origin, seal, storeBytes: config.STREAM_CACHE_MB * 1_000_000, now: Date.now });
   const attached = createAttached(ask);
   return { origin, proxy, attached, watch: createWatch({ attached, proxy, seal, shed, report }), close: () => origin.close() };
+}
+
+/** The same, and tells how each answer began. */
+function watchOrigin(origin: Origin, fetched: (outcome: 'ok' | StreamCode) => void): Origin {
+  return {
+    ...origin,
+    async ask(url, options) {
+      try {
+        const answer = await origin.ask(url, options);
+        fetched('ok');
+        return answer;
+      } catch (error) {
+        if (error instanceof StreamError) fetched(error.code);
+        throw error;
+      }
+    },
+  };
 }
 
 const TOKEN_MS = 60_000;

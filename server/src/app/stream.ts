@@ -29,7 +29,7 @@ export async function createStreamApp(config: Config): Promise<App> {
     note(err);
   };
   const shed = createShed(config.SHED);
-  const viewing = openViewing(config, streamOf, { egress: null }, shed, report);
+  const viewing = openViewing(config, streamOf, { egress: null }, shed, report, metrics.fetched);
   const gateway = createGateway(createGuard([...config.STREAM_ALLOW, ...config.WEBHOOK_ALLOW]));
   const inner = createInner({ trusts, measured: metrics.text, connect: gateway.open });
   const http = await createHttp(config, logger, viewing.watch, note);
@@ -42,6 +42,8 @@ export async function createStreamApp(config: Config): Promise<App> {
   let ready = false;
   addHealth(http, () => ready);
   const front = await openFront(http.server, { ...viewing.watch, report }, (config.STREAM_CACHE_MB * 1_000_000) / 2);
+  http.server.on('request', metrics.answering);
+  metrics.watch({ version, ready: () => ready, chat: null, log, stream: { proxy: viewing.proxy, bytesMax: config.STREAM_CACHE_MB * 1_000_000 } }, () => front?.answered ?? 0);
   http.addHook('onListen', async () => { ready = true; });
   http.addHook('preClose', async () => {
     ready = false;

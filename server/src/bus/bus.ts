@@ -14,6 +14,8 @@ export type Bus = {
   unfollow(place: Place): void;
   /** Whether hints of other servers can be relied on to come at all. Without, heads are compared often. */
   readonly hears: boolean;
+  /** Whether what is said here comes back: without, it is Redis that is gone, and no other server. */
+  readonly reached: boolean;
   close(): Promise<void>;
 };
 

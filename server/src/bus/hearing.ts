@@ -7,6 +7,8 @@ import { createProbes } from './probes.ts';
 /** Whether hints of every living server can be relied on to come: ours come back to us, and the others say so of theirs. */
 export type Hearing = {
   readonly hears: boolean;
+  /** Whether ours come back to us. */
+  readonly reached: boolean;
   /** A hint may have been lost, one of ours or one for us. */
   doubt(): void;
   /** A hint of that server came. */
@@ -51,6 +53,7 @@ export function createHearing(channels: Channels, parts: number, node: string, t
 
   return {
     get hears() { return hears; },
+    get reached() { return !alone; },
     doubt() {
       doubtedAt = performance.now();
       alone = true;

@@ -47,6 +47,7 @@ export function createRedisBus(address: RedisAddress, { hear, overhear, turned, 
     },
     unfollow: (place) => channels.unfollow(channelOf(place)),
     get hears() { return hearing.hears; },
+    get reached() { return hearing.reached; },
     async close() {
       await hearing.close();
       channels.close();

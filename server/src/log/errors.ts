@@ -10,6 +10,8 @@ export type ErrorGroup = Fault & { count: number; firstAt: number; lastAt: numbe
 export type Errors = {
   /** Costs nothing: it is written with what else comes in the same second. */
   note(fault: Fault): void;
+  /** Noted by this process so far. */
+  readonly noted: Readonly<Record<Fault['source'], number>>;
   /** What was last seen first. */
   list(): Promise<ErrorGroup[]>;
   /** Writes now what waits, and hands it on. */
@@ -28,6 +30,7 @@ export function openErrors(pool: Pool, told: (fault: Fault) => Promise<void>): E
   const waiting = new Map<string, Fault & { count: number }>();
   let timer: ReturnType<typeof setTimeout> | null = null;
   let closed = false;
+  const noted = { server: 0, widget: 0 };
 
   function count({ source, code, version, at }: Fault, times: number): void {
     const key = [source, code, version, at].join('\n');
@@ -57,7 +60,11 @@ export function openErrors(pool: Pool, told: (fault: Fault) => Promise<void>): E
   }
 
   return {
-    note: (fault) => count(fault, 1),
+    noted,
+    note(fault) {
+      noted[fault.source] += 1;
+      count(fault, 1);
+    },
     async list() {
       const rows = await pool.within(READ_WITHIN_MS, (sql) => sql<ErrorGroup[]>`
         select e.source, e.code, e.version, e.at, e.count, ms(e.first_at) as "firstAt", ms(e.last_at) as "lastAt"

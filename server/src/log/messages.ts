@@ -2,6 +2,7 @@ import { type Commit, type Head, type Line, type Place, type RefusalCode, RESUME
 import { type Desk, readDesk } from './desk.ts';
 import { type Errors, type Fault, openErrors } from './errors.ts';
 import { type ExportRead, readExport } from './export.ts';
+import { type Health, openHealth } from './health.ts';
 import { type Imported, importLines } from './import.ts';
 import { type Moderators, openModerators } from './moderators.ts';
 import { openOverview, type Overview } from './overview.ts';
@@ -58,6 +59,7 @@ export type Log = {
   privacy: Privacy;
   webhooks: Webhooks;
   errors: Errors;
+  health: Health;
   close(): Promise<void>;
 };
 
@@ -111,7 +113,7 @@ const MINE_WITHIN_MS = 300;
 export const TAIL_PAGE_ROWS = 51;
 export const TAIL_CHANGES = 200;
 
-export function openLog(url: string, options: { onDoubt?: (places: Place[]) => void; onAppend?: (ms: number, items: number) => void; onFault?: (fault: Fault) => Promise<void>; /** Around one call for all of these. */ around?: <T>(items: Item[], call: () => Promise<T>) => Promise<T> } = {}): Log {
+export function openLog(url: string, options: { onDoubt?: (places: Place[]) => void; onAppend?: (ms: number, items: number) => void; onCommit?: (commit: Commit, cameAt: number) => void; onFault?: (fault: Fault) => Promise<void>; /** Around one call for all of these. */ around?: <T>(items: Item[], call: () => Promise<T>) => Promise<T> } = {}): Log {
   // Apart: reads that queue behind each other look like a hung database, and replacing theirs must not cut an append.
   const [appends, pool, telling, imports] = [createPool(url, APPEND_CONNECTIONS), createPool(url, READ_CONNECTIONS), createPool(url, WEBHOOK_CONNECTIONS), createPool(url, 1)];
   const errors = openErrors(pool, async (fault) => options.onFault?.(fault));
@@ -141,6 +143,7 @@ export function openLog(url: string, options: { onDoubt?: (places: Place[]) => v
     privacy: openPrivacy(pool),
     webhooks: openWebhooks(telling),
     errors,
+    health: openHealth({ append: appends, read: pool, webhook: telling, import: imports }, writer),
     async close() {
       await Promise.all([writer.close(), errors.close()]);
       await Promise.all([appends, pool, telling, imports].map((one) => one.close()));

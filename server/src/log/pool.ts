@@ -5,6 +5,12 @@ export type Pool = {
   readonly sql: Sql;
   /** Runs a read, and rejects with {@link DeadlineError} when it takes longer. */
   within<T>(ms: number, query: (sql: Sql) => PromiseLike<T>): Promise<T>;
+  /** Reads under way, with those that wait for a connection. */
+  readonly asked: number;
+  /** Of how many connections it is. */
+  readonly max: number;
+  /** Deadlines missed so far. */
+  readonly missed: number;
   /** Counts a missed deadline; the second in a row opens new connections and drops the hung ones. */
   late(): void;
   close(): Promise<void>;
@@ -21,11 +27,17 @@ const LATE_BEFORE_REPLACED = 2;
 export function createPool(url: string, max: number): Pool {
   let sql = openSql(url, { max });
   let lateInARow = 0;
+  let asked = 0;
+  let missed = 0;
   const pool: Pool = {
     get sql() {
       return sql;
     },
+    max,
+    get asked() { return asked; },
+    get missed() { return missed; },
     async within(ms, query) {
+      asked += 1;
       try {
         const answer = await deadline(ms, query(sql));
         lateInARow = 0;
@@ -33,10 +45,13 @@ export function createPool(url: string, max: number): Pool {
       } catch (error) {
         if (error instanceof DeadlineError) pool.late();
         throw error;
+      } finally {
+        asked -= 1;
       }
     },
     late() {
       lateInARow += 1;
+      missed += 1;
       if (lateInARow < LATE_BEFORE_REPLACED) return;
       lateInARow = 0;
       const hung = sql;

@@ -1,4 +1,4 @@
-import { keyOf, type Place } from '../protocol/index.ts';
+import { type Commit, keyOf, type Place } from '../protocol/index.ts';
 import { type Fate, fateOf } from './fate.ts';
 import { createLanes, type Entry, type Lane, type Load } from './lanes.ts';
 import type { Item, Outcome } from './messages.ts';
@@ -11,6 +11,8 @@ import { type Batch, type Reply, toCommit, toOutcome } from './reply.ts';
  */
 export type Writer = {
   append(place: Place, item: Item): Promise<Outcome>;
+  /** Taken, and without an outcome yet. */
+  readonly pending: number;
   /** Takes nothing new and waits until everything taken has its outcome. */
   close(): Promise<void>;
 };
@@ -19,6 +21,8 @@ export type WriterOptions = {
   /** These rooms may have changed without our knowing: an append of theirs ended without a word. */
   onDoubt?: (places: Place[]) => void;
   onAppend?: (ms: number, items: number) => void;
+  /** Before anybody is told of it. `cameAt`: when the first of its changes was taken, by `performance.now()`. */
+  onCommit?: (commit: Commit, cameAt: number) => void;
   onLate?: () => void;
 };
 
@@ -142,6 +146,8 @@ export function createWriter(send: (batch: Batch) => Promise<Reply | null>, opti
     for (const { lane, entries } of load) {
       const key = keyOf(lane.place);
       const untold: Entry[] = [];
+      const commit = commits.get(key);
+      if (commit && entries[0]) options.onCommit?.(commit, entries[0].until - APPEND_WITHIN_MS);
       for (const entry of entries) {
         const outcome = told.get(i++);
         if (!outcome) untold.push(entry);
@@ -188,5 +194,5 @@ export function createWriter(send: (batch: Batch) => Promise<Reply | null>, opti
     }
   }
 
-  return { append, close };
+  return { append, get pending() { return queued; }, close };
 }

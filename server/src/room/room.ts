@@ -41,7 +41,7 @@ export type Room = {
 };
 
 export type Encode = (text: string) => Uint8Array;
-export type RoomDeps = { encode: Encode; /** Compressed, for those who take that. */ deflate: Encode; now: () => number; shed: Shed; delivered: (rows: number, readers: number) => void; /** Everybody who can take it was written up to `to`. */ passed?: (place: Place, to: number, readers: number) => void };
+export type RoomDeps = { encode: Encode; /** Compressed, for those who take that. */ deflate: Encode; now: () => number; shed: Shed; delivered: (rows: number, readers: number, ms: number) => void; /** When what led to this commit came, in `now`; unless known, when it is heard. */ cameAt?: (commit: Commit) => number | undefined; /** Everybody who can take it was written up to `to`. */ passed?: (place: Place, to: number, readers: number) => void };
 
 /** Readers served before a pass lets the event loop breathe. */
 const PASS_YIELDS_EVERY = 500;
@@ -56,6 +56,8 @@ export function createRoom(place: Place, tail: Tail, deps: RoomDeps): Room {
   let deflating = 0;
   let timer: NodeJS.Timeout | undefined;
   let passing = false;
+  /** Of what the next pass carries, when the first came. */
+  let oldestAt = Number.POSITIVE_INFINITY;
 
   const room: Room = {
     place,
@@ -74,6 +76,7 @@ export function createRoom(place: Place, tail: Tail, deps: RoomDeps): Room {
     },
     take(commit) {
       room.tail.take(commit);
+      oldestAt = Math.min(oldestAt, deps.cameAt?.(commit) ?? deps.now());
       arrange(commit.rows.length);
     },
     catchUp(member) {
@@ -105,6 +108,8 @@ export function createRoom(place: Place, tail: Tail, deps: RoomDeps): Room {
     if (passing) return;
     passing = true;
     const began = deps.now();
+    const cameAt = Math.min(oldestAt, began);
+    oldestAt = Number.POSITIVE_INFINITY;
     const from = Math.min(sent, room.tail.head.rev);
     const to = (sent = room.tail.head.rev);
     const { epoch } = room.tail.head;
@@ -121,8 +126,9 @@ export function createRoom(place: Place, tail: Tail, deps: RoomDeps): Room {
       served += 1;
       if (served % PASS_YIELDS_EVERY === 0) await new Promise(setImmediate);
     }
-    deps.delivered(rows, served);
-    beat.passed(began, deps.now() - began);
+    const ended = deps.now();
+    deps.delivered(rows, served, ended - cameAt);
+    beat.passed(began, ended - began);
     passing = false;
     deps.passed?.(place, to, served);
     if (room.tail.head.rev > sent) arrange(0);

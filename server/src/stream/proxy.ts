@@ -15,6 +15,8 @@ export type StreamProxy = {
   piece(sealed: Sealed, range: string | undefined): Promise<Piece>;
   /** What can be known of a stream before it is attached: that it is there, and which picture times it has. */
   look(stream: string, url: string): Promise<Look>;
+  /** What is kept of segments at this moment. */
+  readonly bytes: number;
 };
 export type Playlist = { plain: Buffer; /** Made when the first asks for it, for everybody. */ zipped(): Promise<Buffer>; /** ms since 1970: from then on it is asked for again. */ until: number };
 export type Look = { from: number; to?: number; /** Of a live one: how far our clock is ahead of its newest picture, and how long its segments are, in ms. */ skew?: number; targetMs?: number };
@@ -77,6 +79,7 @@ export function openProxy({ origin, seal, storeBytes, now }: { origin: Origin; s
   }
 
   return {
+    get bytes() { return store.bytes; },
     playlist(stream, url, asked) {
       // Who does not say so cannot wait for what comes next, and nobody waits for what is further ahead.
       const next = streams.get(stream)?.next.get(url);

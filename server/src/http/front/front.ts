@@ -12,7 +12,7 @@ export type Behind = {
   ready(url: string): Promise<Ready | null>;
   report(error: unknown): void;
 };
-export type Front = { close(): void };
+export type Front = { /** Answers given so far. */ readonly answered: number; close(): void };
 
 type Visitor = { fd: number; /** What is being sent, how far. */ served: Served | null; at: number; /** For what it asked for. */ waits: boolean; /** Something came that was not read yet, and will not be told of again. */ unread: boolean; /** When something moved last. */ moved: number };
 type Parked = { visitor: Visitor; head: Buffer };
@@ -35,6 +35,7 @@ export async function openFront(server: Server, behind: Behind, bytes: number): 
   if (!attach) return null;
   const visitors = new Map<number, Visitor>();
   const parked = new Map<string, Parked[]>();
+  let answered = 0;
   const shelf = createShelf(libc, bytes);
   const incoming = Buffer.allocUnsafeSlow(HEAD_BYTES);
 
@@ -110,6 +111,7 @@ export async function openFront(server: Server, behind: Behind, bytes: number): 
       visitor.moved = Date.now();
     }
     visitor.served = null;
+    answered += 1;
     shelf.release(served);
     if (!visitor.unread) return;
     visitor.unread = false;
@@ -147,6 +149,7 @@ export async function openFront(server: Server, behind: Behind, bytes: number): 
   }, SWEEP_MS);
   sweep.unref();
   return {
+    get answered() { return answered; },
     close() {
       clearInterval(sweep);
       server.removeListener('connection', welcome);
