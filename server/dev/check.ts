@@ -11,6 +11,7 @@ import { weigh } from './bytes.ts';
 import { startDatabase } from './database.ts';
 import { environmentExample, withTable } from './environment.ts';
 import { breaches } from './law.ts';
+import { printDashboard, printManagedRules } from './monitoring.ts';
 import { ROOT } from './places.ts';
 import { withScale } from './scale.ts';
 import { printSchema } from './schema.ts';
@@ -32,6 +33,7 @@ const checks: [name: string, run: () => Promise<string[]>][] = [
   ['wire contract', async () => same('server/src/protocol/asyncapi.json', await printAsyncapi())],
   ['environment', environment],
   ['sizes', async () => same('docs/scale.md', withScale(await readFile('docs/scale.md', 'utf8'), await readFile('server/bench/README.md', 'utf8')))],
+  ['eyes', async () => [...(await same('k8s/monitoring/dashboard.json', printDashboard())), ...(await same('k8s/monitoring/managed-rules.yaml', printManagedRules(await readFile('k8s/monitoring/rules.yaml', 'utf8'))))]],
   ['lockfile', async () => ((await readFile('pnpm-lock.yaml', 'utf8')).includes('tarball:') ? ['pnpm-lock.yaml holds download addresses'] : [])],
   ['bytes', async () => { await buildWidget(ROOT, new AbortController().signal); return (await weigh()).faults; }],
 ];
