@@ -16,6 +16,7 @@ export type Program = {
 export const programs: readonly Program[] = [
   { name: 'redis-server', ending: '.redis.test.ts', remedy: '`sudo apt-get install redis-server`', find: () => findFirst(['/usr/bin/redis-server', '/usr/local/bin/redis-server', '/opt/homebrew/bin/redis-server']) },
   { name: 'haproxy', ending: '.haproxy.test.ts', remedy: '`sudo apt-get install haproxy`', find: () => findFirst(['/usr/sbin/haproxy', '/usr/local/sbin/haproxy', '/opt/homebrew/bin/haproxy']) },
+  { name: 'Prometheus and its Alertmanager', ending: '.prometheus.test.ts', remedy: '`sudo apt-get install prometheus prometheus-alertmanager`', find: async () => (await findFirst(['/usr/bin/amtool'])) && findFirst(['/usr/bin/prometheus']) },
   { name: 'Chromium', ending: '.browser.test.ts', remedy: '`sudo apt-get install chromium`, or CHROMIUM=/path/to/it,', find: findChromium },
   { name: 'Firefox', ending: '.firefox.test.ts', remedy: '`sudo apt-get install firefox-esr`, or FIREFOX=/path/to/it,', find: findFirefox },
   { name: 'WebKitGTK and Xvfb', ending: '.webkit.test.ts', remedy: '`sudo apt-get install webkit2gtk-driver xvfb`', find: async () => (await findXvfb()) && findWebkitDriver() },
