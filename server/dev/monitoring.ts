@@ -35,7 +35,7 @@ export function printDashboard(): string {
 const WIDTH = 24;
 const HEIGHT = 8;
 const PANELS_IN_LINE = 4;
-const SOURCE = { type: 'prometheus', uid: '${datasource}' };
+const SOURCE = { type: 'prometheus', uid: '$datasource' };
 
 function draw({ title, about, kind, unit, targets, bound }: Panel, id: number, gridPos: object): object {
   const steps = [{ color: 'green', value: null }, ...(bound === undefined ? [] : [{ color: 'red', value: bound }])];

@@ -22,10 +22,10 @@ const ASK_AGAIN_MS = 2_000;
 /** Returns what has to be done before the registry is read. */
 export function addVitals(register: Registry, { version, ready, chat, log, stream }: Parts): () => Promise<void> {
   const registers = [register];
-  const gauge = (name: string, help: string, read: () => number | null): void => void new Gauge({
+  const gauge = (name: string, help: string, read: () => number | null | undefined): void => void new Gauge({
     name, help, registers,
     collect() {
-      const value = read();
+      const value = read() ?? null;
       // A number that nobody knows is left out: 0 would be an answer.
       if (value === null) this.remove();
       else this.set(value);
@@ -49,18 +49,18 @@ export function addVitals(register: Registry, { version, ready, chat, log, strea
   return log ? addDatabase(registers, gauge, log) : async () => {};
 }
 
-function addDatabase(registers: Registry[], gauge: (name: string, help: string, read: () => number | null) => void, { health, errors }: Pick<Log, 'health' | 'errors'>): () => Promise<void> {
+function addDatabase(registers: Registry[], gauge: (name: string, help: string, read: () => number | null | undefined) => void, { health, errors }: Pick<Log, 'health' | 'errors'>): () => Promise<void> {
   let known: DatabaseHealth | null = null;
   let askedAt = Number.NEGATIVE_INFINITY;
   gauge('aside_append_pending', 'Changes taken that have no outcome yet', () => health.pending);
   gauge('aside_database_up', '1 while the database answers what it is asked here', () => (known ? 1 : 0));
-  gauge('aside_database_connections', 'Connections to the whole database server, of everybody', () => known && known.connections);
-  gauge('aside_database_connections_max', 'Connections it takes at most', () => known && known.connectionsMax);
-  gauge('aside_database_bytes', 'What the database takes on its disk, without its log', () => known && known.bytes);
-  gauge('aside_wal_archive_age_seconds', 'For how long a finished file of the log has waited to be archived; none where none is archived', () => known && known.walAgeS);
-  gauge('aside_webhooks_waiting', 'Deliveries to webhooks that wait', () => known && known.webhooks.waiting);
-  gauge('aside_webhooks_dead', 'Deliveries to webhooks that were given up', () => known && known.webhooks.dead);
-  gauge('aside_webhooks_age_seconds', 'Of the delivery that has waited longest', () => known && known.webhooks.ageS);
+  gauge('aside_database_connections', 'Connections to the whole database server, of everybody', () => known?.connections);
+  gauge('aside_database_connections_max', 'Connections it takes at most', () => known?.connectionsMax);
+  gauge('aside_database_bytes', 'What the database takes on its disk, without its log', () => known?.bytes);
+  gauge('aside_wal_archive_age_seconds', 'For how long a finished file of the log has waited to be archived; none where none is archived', () => known?.walAgeS);
+  gauge('aside_webhooks_waiting', 'Deliveries to webhooks that wait', () => known?.webhooks.waiting);
+  gauge('aside_webhooks_dead', 'Deliveries to webhooks that were given up', () => known?.webhooks.dead);
+  gauge('aside_webhooks_age_seconds', 'Of the delivery that has waited longest', () => known?.webhooks.ageS);
   const labelNames = ['pool'] as const;
   const readers = pools.filter((pool) => pool !== 'append');
   new Gauge({ name: 'aside_database_calls_running', help: 'Reads under way, by pool', labelNames, registers, collect() { for (const pool of readers) this.set({ pool }, health.load(pool).running); } });

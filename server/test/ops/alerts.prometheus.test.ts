@@ -13,10 +13,10 @@ import { openRedis } from '../support/redis.ts';
 import { until } from '../support/until.ts';
 import { MONITORING, openPrometheus, shorten } from './prometheus.ts';
 
-t.setTimeout(180_000);
+t.setTimeout(240_000);
 /** How many times sooner than an operator would the alerts speak here. */
 const TIMES = Number(process.env.ALERTS_SOONER ?? 40);
-const WITHIN_MS = 60_000;
+const WITHIN_MS = 90_000;
 const TESTS = ['rules.test.yaml', 'rules-slow.test.yaml'];
 const SOCKETS_MAX = 5;
 const env = { ADMIN_TOKEN: 'a-token-for-tests-that-has-enough-letters', LOG_LEVEL: 'info' };
@@ -52,7 +52,7 @@ t.test('the Alertmanager of Debian takes all that is not newer than it', async (
   const dir = await mkdtemp(path.join(tmpdir(), 'aside-alertmanager-'));
   t.teardown(() => rm(dir, { recursive: true, force: true }));
   const text = await readFile(path.join(MONITORING, 'alertmanager.yaml'), 'utf8');
-  t.match(text, /slack_configs[^]*api_url_file[^]*discord_configs[^]*webhook_url_file/);
+  t.match(text, /slack_configs[\s\S]*api_url_file[\s\S]*discord_configs[\s\S]*webhook_url_file/);
   await writeFile(path.join(dir, 'alertmanager.yaml'), text.replace(/webhook_url_file: .*/, 'webhook_url: https://discord.example/'));
   const checked = await run('amtool', ['check-config', path.join(dir, 'alertmanager.yaml')]);
   t.equal(checked.code, 0, checked.output);
@@ -89,12 +89,12 @@ t.test('a Prometheus that scrapes real servers says nothing while they are well,
     await database.close({ patience: 0 });
     for (const one of [dir, archive]) await rm(one, { recursive: true, force: true });
   });
-  const fires = async (t: Test, name: string): Promise<void> => { t.ok(await until(async () => (await prometheus.fired()).includes(name), WITHIN_MS), `${name} fires`); };
+  const fires = async (t: Test, name: string): Promise<void> => { t.ok(await until(async () => (await prometheus.firing()).includes(name), WITHIN_MS), `${name} fires`); };
   const quietly = (work: Promise<unknown>): Promise<unknown> => work.catch(() => 'what is being broken may fail');
 
   await t.test('all is well, and none fires', async (t) => {
     t.ok(await until(async () => (await prometheus.read('min(count_over_time(aside_ready[1m]))') ?? 0) >= 10 && (await prometheus.read('count(aside_ready == 1)')) === 3, WITHIN_MS));
-    t.same(await prometheus.fired(), []);
+    t.same(await prometheus.firing(), []);
   });
 
   await t.test('what can be broken at the same time', async (t) => {
@@ -109,14 +109,14 @@ t.test('a Prometheus that scrapes real servers says nothing while they are well,
     await cleo.say('before');
     // Nothing of these is over until its alert has fired.
     const speaking = (async () => { while (!over) await quietly(anna.say('slowly')); })();
-    const writing = (async () => { for (let i = 0; !over && !(await prometheus.fired()).includes('HeadsBehind'); i += 1) await quietly(Promise.all(Array.from({ length: 150 }, (_, k) => dora.say(`${i}.${k}`)))); })();
+    const writing = (async () => { for (let i = 0; !over && !(await prometheus.firing()).includes('HeadsBehind'); i += 1) await quietly(Promise.all(Array.from({ length: 150 }, (_, k) => dora.say(`${i}.${k}`)))); })();
     await Promise.all([
       redis.kill(),
       ...Array.from({ length: 45 }, () => holding`select pg_sleep(0.1)`),
       sql`select pg_switch_wal()`.then(() => sql`create table one_more_file ()`).then(() => sql`select pg_switch_wal()`),
       sql`update rooms set epoch = gen_random_uuid() where post_id = 'restored'`,
     ]);
-    const doubting = (async () => { while (!over && !(await prometheus.fired()).includes('UnknownOutcomes')) await sql`select pg_terminate_backend(pid) from pg_stat_activity where state = 'active' and query like 'select append(%'`; })();
+    const doubting = (async () => { while (!over && !(await prometheus.firing()).includes('UnknownOutcomes')) await sql`select pg_terminate_backend(pid) from pg_stat_activity where state = 'active' and query like 'select append(%'`; })();
     await Promise.all(['ConnectionsNearCap', 'DeliverySlow', 'RedisGone', 'WalNotArchived', 'DatabaseConnectionsHigh', 'HeadsBehind', 'EpochChanged', 'UnknownOutcomes'].map((name) => fires(t, name)));
     over = true;
     await Promise.all([speaking, writing, doubting]);
@@ -130,13 +130,16 @@ t.test('a Prometheus that scrapes real servers says nothing while they are well,
       process.kill(lonely.pid, 'SIGSTOP');
       setTimeout(() => process.kill(lonely.pid, 'SIGCONT'), 320);
     }, 400);
+    let known = false;
     const restarting = (async () => {
-      for (let i = 0; i < 3; i += 1) {
+      while (!over && !known) {
         await third.close();
         third = await open();
       }
     })();
-    await Promise.all([restarting, ...['EventLoopLate', 'Overloaded', 'Restarting'].map((name) => fires(t, name))]);
+    await Promise.all(['EventLoopLate', 'Overloaded', 'Restarting'].map((name) => fires(t, name)));
+    known = true;
+    await restarting;
     clearInterval(standing);
     process.kill(lonely.pid, 'SIGCONT');
   });
@@ -152,6 +155,5 @@ t.test('a Prometheus that scrapes real servers says nothing while they are well,
   await t.test('no server is left', async (t) => {
     await Promise.all([meeting, lonely, third].map((one) => one.close()));
     await fires(t, 'NoServer');
-    t.comment((await prometheus.fired()).join(' '));
   });
 });

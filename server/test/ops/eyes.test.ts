@@ -72,7 +72,7 @@ t.test('every alert says how urgent it is, what is wrong and where to read on', 
   const alerts = rules.filter(({ alert }) => alert !== undefined);
   t.ok(alerts.length >= 12);
   t.equal(new Set(alerts.map(({ alert }) => alert)).size, alerts.length);
-  for (const { alert, labels, annotations } of alerts) {
+  for (const { alert = '', labels, annotations } of alerts) {
     t.match(labels?.['severity'], /^(page|ticket)$/, alert);
     t.match(annotations?.['summary'], /^\S.{20,}/, alert);
     const runbook = annotations?.['runbook_url'] ?? '';
@@ -89,7 +89,7 @@ t.test('the dashboard is drawn as Grafana reads it: nothing lies over anything e
   t.ok(panels.every(({ gridPos: { w, x } }) => x + w <= 24));
   for (const { type, title, datasource, targets = [] } of panels.filter((panel) => panel.type !== 'row')) {
     t.match(type, /^(timeseries|stat)$/, title);
-    t.equal(datasource?.uid, '${datasource}');
+    t.equal(datasource?.uid, '$datasource');
     t.ok(targets.length > 0 && targets.every(({ refId, expr }, i) => refId === String.fromCharCode(65 + i) && expr !== ''), title);
   }
   const rows = panels.filter(({ type }) => type === 'row').map(({ title }) => title);

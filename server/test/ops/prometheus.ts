@@ -11,8 +11,8 @@ import { until } from '../support/until.ts';
 export type Prometheus = {
   /** The first number a query gives; null where it gives none. */
   read(query: string): Promise<number | null>;
-  /** Every alert that has fired so far. */
-  fired(): Promise<string[]>;
+  /** The alerts that fire at this moment. */
+  firing(): Promise<string[]>;
   close(): Promise<void>;
 };
 
@@ -58,7 +58,7 @@ scrape_configs: [{ job_name: aside, static_configs: [{ targets: ${JSON.stringify
       const [first] = await ask(query);
       return first ? Number(first.value[1]) : null;
     },
-    fired: async () => (await ask('count by (alertname) (count_over_time(ALERTS{alertstate="firing"}[10m]))')).map(({ metric }) => metric['alertname'] ?? '').sort(),
+    firing: async () => (await ask('count by (alertname) (ALERTS{alertstate="firing"})')).map(({ metric }) => metric['alertname'] ?? '').sort(),
     close,
   };
 }
