@@ -20,10 +20,26 @@ part=$(mktemp "${SCRATCH:-/var/tmp}/base.XXXXXX")
 trap 'rm -f "$part"' EXIT
 "$here/store.sh" get "$base" "$part"
 tar --extract --gzip --file="$part" --directory="$dir"
+# The segments since then, and which timeline left which; what the database runs in may have no way to the bucket.
+kept=${SCRATCH:-/var/tmp}/wal
+rm -rf "$kept"
+mkdir -p "$kept"
+start=$(sed -n 's/^START WAL LOCATION.*file [0-9A-F]\{8\}\([0-9A-F]\{16\}\)).*/\1/p' "$dir/backup_label")
+"$here/store.sh" list wal/ | while read -r name; do
+  segment=${name#wal/}
+  segment=${segment%.gz}
+  case $segment in
+    *.history) ;;
+    *.*) continue ;;
+    *) expr "x${segment#????????}" '>=' "x$start" >/dev/null || continue ;;
+  esac
+  echo "$segment"
+done | xargs -P 8 -I '{}' "$here/store.sh" get 'wal/{}.gz' "$kept/{}.gz"
+
 # What an earlier restore wrote is in copies made since.
 sed -i '/^recovery_target\|^restore_command/d' "$dir/postgresql.auto.conf"
 {
-  echo "restore_command = '$here/fetch.sh %f %p'"
+  echo "restore_command = 'gzip --decompress --stdout $kept/%f.gz >%p'"
   [ -z "$time" ] || echo "recovery_target_time = '$(date -u -d "$time" '+%Y-%m-%d %H:%M:%S.%3N+00')'"
   echo "recovery_target_action = 'promote'"
 } >>"$dir/postgresql.auto.conf"

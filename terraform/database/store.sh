@@ -40,7 +40,13 @@ case ${1:-} in
     ask --fail --output "$3" "$api/storage/v1/b/$BUCKET/o/$escaped?alt=media"
     ;;
   list)
-    ask --fail "$api/storage/v1/b/$BUCKET/o?fields=items/name,nextPageToken&maxResults=1000&prefix=$escaped" | sed -n 's/.*"name": *"\([^"]*\)".*/\1/p'
+    next=
+    while :; do
+      page=$(ask --fail "$api/storage/v1/b/$BUCKET/o?fields=items/name,nextPageToken&prefix=$escaped&pageToken=$next")
+      printf '%s\n' "$page" | sed -n 's/.*"name": *"\([^"]*\)".*/\1/p'
+      next=$(printf '%s\n' "$page" | sed -n 's/.*"nextPageToken": *"\([^"]*\)".*/\1/p')
+      [ -n "$next" ] || break
+    done
     ;;
   *) echo 'put FILE NAME, get NAME FILE, or list PREFIX' >&2; exit 2 ;;
 esac

@@ -19,14 +19,14 @@ import { type StreamCode, StreamError } from '../stream/refusal.ts';
 import { createSeal } from '../stream/seal.ts';
 
 const REQUEST_MS = 15_000;
-/** Longer than proxies before us keep theirs: whoever closes first loses what is on its way. */
-const KEEP_ALIVE_MS = 72_000;
+/** Longer than proxies before us keep theirs, Google's 600 s among them: whoever closes first loses what is on its way. Strangers' own are kept for less. */
+const KEEP_ALIVE_MS = { proxies: 620_000, strangers: 72_000 };
 
 /** What every role's server has: the limits, the headers, the errors. What viewers watch is answered before all of it. */
 export async function createHttp(config: Config, logger: FastifyBaseLogger, watch: Watch | null, note: (error: unknown) => void): Promise<FastifyInstance> {
   const http = Fastify({
     loggerInstance: logger,
-    serverFactory: (handle) => createServer({ requestTimeout: REQUEST_MS, keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => watch?.answer(request, response) || handle(request, response)),
+    serverFactory: (handle) => createServer({ requestTimeout: REQUEST_MS, keepAliveTimeout: config.TRUST_PROXY_HOPS > 0 ? KEEP_ALIVE_MS.proxies : KEEP_ALIVE_MS.strangers }, (request, response) => watch?.answer(request, response) || handle(request, response)),
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: config.TRUST_PROXY_HOPS > 0 ? (_, hop) => hop < config.TRUST_PROXY_HOPS : false,
     bodyLimit: 64 * 1024,

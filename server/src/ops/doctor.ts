@@ -65,7 +65,10 @@ async function lookAtRedis(address: NonNullable<Config['REDIS_URL']>): Promise<F
 }
 
 async function lookFromOutside(home: string): Promise<Finding[]> {
-  const reach = await fetch(`${home}/healthz`, { signal: AbortSignal.timeout(WITHIN_MS), redirect: 'error' }).then(async (answer) => (await answer.text(), answer.ok ? '' : `it answers ${answer.status}`), (error: Error) => String((error.cause as Error | undefined)?.message ?? error.message));
+  const reach = await fetch(`${home}/healthz`, { signal: AbortSignal.timeout(WITHIN_MS), redirect: 'error' }).then(async (answer) => {
+    await answer.body?.cancel();
+    return answer.ok ? '' : `it answers ${answer.status}`;
+  }, (error: Error) => String((error.cause as Error | undefined)?.message ?? error.message));
   const opens = await new Promise<boolean>((resolve) => {
     const socket = new WebSocket(`${home.replace(/^http/, 'ws')}/ws`, { origin: home, handshakeTimeout: WITHIN_MS });
     socket.once('open', () => { resolve(true); socket.close(); });

@@ -4,6 +4,9 @@ import type { AddressInfo } from 'node:net';
 /** As much of Google's Cloud Storage as `terraform/database/store.sh` asks for: a bucket whose objects are made once and read. */
 export type Bucket = { readonly url: string; readonly names: string[]; close(): void };
 
+/** Theirs have a thousand. */
+const PAGE = 5;
+
 export async function openBucket(name: string, token: string): Promise<Bucket> {
   const objects = new Map<string, Buffer>();
   const server = createServer(async (request, response) => {
@@ -20,7 +23,9 @@ export async function openBucket(name: string, token: string): Promise<Bucket> {
     }
     if (url.pathname === `/storage/v1/b/${name}/o`) {
       const found = [...objects.keys()].filter((one) => one.startsWith(url.searchParams.get('prefix') ?? '')).sort();
-      return say(200, JSON.stringify({ items: found.map((one) => ({ name: one })) }, null, 2));
+      const from = Number(url.searchParams.get('pageToken') ?? 0);
+      const more = found.length > from + PAGE ? { nextPageToken: String(from + PAGE) } : {};
+      return say(200, JSON.stringify({ ...more, items: found.slice(from, from + PAGE).map((one) => ({ name: one })) }, null, 2));
     }
     const [, object] = /^\/storage\/v1\/b\/[^/]+\/o\/(.+)$/.exec(url.pathname) ?? [];
     const held = objects.get(decodeURIComponent(object ?? ''));
