@@ -82,7 +82,7 @@ locals {
     local.has_vm ? {
       database = {
         title      = "The database's machine is over 80 % busy"
-        runbook    = "database"
+        runbook    = "database-down"
         severity   = "ERROR"
         filter     = "metric.type = \"compute.googleapis.com/instance/cpu/utilization\" AND resource.type = \"gce_instance\" AND resource.labels.instance_id = \"${google_compute_instance.database[0].instance_id}\""
         aligner    = "ALIGN_MEAN"
@@ -96,7 +96,7 @@ locals {
     local.has_cloud_sql ? {
       database = {
         title      = "Cloud SQL is over 80 % busy"
-        runbook    = "database"
+        runbook    = "database-down"
         severity   = "ERROR"
         filter     = "metric.type = \"cloudsql.googleapis.com/database/cpu/utilization\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"${var.project_id}:${google_sql_database_instance.this[0].name}\""
         aligner    = "ALIGN_MEAN"

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { glob, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { format } from '@cdktf/hcl-tools';
@@ -42,6 +43,12 @@ t.test('every variable is described, typed and, where a value can be wrong, vali
 t.test('every output is described', (t) => {
   for (const [name, [body = {}]] of Object.entries(whole.output ?? {})) t.ok(typeof body.description === 'string', name);
   t.end();
+});
+
+t.test('every alert leads to a runbook that is there', async (t) => {
+  const named = [...(texts.get('alerts.tf') ?? '').matchAll(/runbook\s+=\s+"([^"]+)"/g)].map(([, name]) => name);
+  t.ok(named.length >= 5);
+  for (const name of new Set(named)) t.ok(existsSync(path.join(ROOT, `docs/runbooks/${name}.md`)), name);
 });
 
 t.test('an environment names variables that there are, and all that have no default', async (t) => {
