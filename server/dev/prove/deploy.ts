@@ -49,7 +49,7 @@ export async function prove({ share, seed, clock, say }: Asked): Promise<Result>
   for (const { name, passesOn = false, ...part } of parts) {
     say(`${name}:`);
     const run = await runRolling({
-      seed, say, plant: plant === 'kill' ? 'kill' : null, ...size, ...part, ...(plant === 'unheard' && { noticeMs: -8_000 }),
+      seed, say, plant: plant === 'kill' ? 'kill' : null, ...size, ...part, clear: true, ...(plant === 'unheard' && { noticeMs: -8_000 }),
       balancer: (port, nodes) => openClusterBalancer(port, nodes, { cuts: plant === 'cut', passesOn, ...(plant === 'tunnel' && { tunnelMs: CUT_TUNNEL_MS }) }),
     });
     const { faults, figure } = judge(run, clock);

@@ -28,8 +28,8 @@ export type Crowd = {
 export type Peer = { client: Client; proxy: FaultProxy | null; writes: boolean; server: Place };
 /** A server, or what stands before several. */
 type Place = Pick<Server, 'port' | 'url'>;
-/** `roams`: leaves now and then by itself. */
-export type CrowdOptions = { servers: readonly Place[]; random: Random; rooms: number; writers: number; readers: number; paceMs: number; roams?: boolean };
+/** `roams`: leaves now and then by itself. `clear`: nobody has a way of their own that splits and delays what they say. */
+export type CrowdOptions = { servers: readonly Place[]; clear?: boolean; random: Random; rooms: number; writers: number; readers: number; paceMs: number; roams?: boolean };
 
 /** Short, so that a run meets many returns; the waits of the real program are in the protocol. */
 const BOUNDS = { redialMs: [300, 2_000], silentMs: [9_000, 14_000], unansweredMs: 6_500, byeMaxMs: 1_500 } as const;
@@ -72,10 +72,10 @@ export async function openCrowd(options: CrowdOptions): Promise<Crowd> {
   };
 }
 
-async function openPeer({ servers }: CrowdOptions, clock: () => number, room: string, writes: boolean, random: Random): Promise<Peer> {
+async function openPeer({ servers, clear = false }: CrowdOptions, clock: () => number, room: string, writes: boolean, random: Random): Promise<Peer> {
   const name = `${room} ${writes ? 'writer' : 'reader'} ${random.token(4)}`;
   const first = random.pick(servers);
-  const proxy = random.chance(0.5) ? await openProxy(first.port, random.fork('proxy')) : null;
+  const proxy = random.chance(0.5) && !clear ? await openProxy(first.port, random.fork('proxy')) : null;
   if (proxy) misbehave(proxy, random);
   const peer: Pick<Peer, 'server'> = { server: first };
   const url = (): string => {

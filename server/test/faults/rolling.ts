@@ -23,8 +23,8 @@ import type { Violation } from './violations.ts';
 
 /** Nodes behind a balancer, replaced one after another while people and programs write. */
 export type RollingOptions = { rounds: number; seed: number; say: (line: string) => void; plant: Plant | null } & Partial<Manner>;
-/** How nodes are replaced. `roots`: the clone of each round's servers, after that of those there at first. `noticeMs`: how long before it is told to stop a node is taken out of the balancer, or, negative, after. `idle`: readers of a quiet room, so that a stop has somebody to tell for as long as it may take. */
-export type Manner = { balancer: (port: number, nodes: readonly number[]) => Promise<Balancer>; noticeMs: number; drainSeconds: number; roots: readonly string[]; idle: number };
+/** How nodes are replaced. `roots`: the clone of each round's servers, after that of those there at first. `noticeMs`: how long before it is told to stop a node is taken out of the balancer, or, negative, after. `idle`: readers of a quiet room, so that a stop has somebody to tell for as long as it may take. `clear`: whoever loses a socket lost it by the rollout, and not by a bad way of their own. */
+export type Manner = { balancer: (port: number, nodes: readonly number[]) => Promise<Balancer>; noticeMs: number; drainSeconds: number; roots: readonly string[]; idle: number; clear: boolean };
 /** Faults on purpose: nodes that are killed in place of told, and those of pages. */
 export type Plant = 'kill' | PagePlant;
 export type Rolling = {
@@ -61,7 +61,7 @@ const SERVES_WITHIN_MS = 15_000;
 const SETTLE_MS = 60_000;
 const NOTICE_MS = 30_000;
 
-export async function runRolling({ rounds, seed, say, plant, balancer: open = openBalancer, noticeMs = 0, drainSeconds = settings.DRAIN_SECONDS.fallback, roots = [], idle = 0 }: RollingOptions): Promise<Rolling> {
+export async function runRolling({ rounds, seed, say, plant, balancer: open = openBalancer, noticeMs = 0, drainSeconds = settings.DRAIN_SECONDS.fallback, roots = [], idle = 0, clear = false }: RollingOptions): Promise<Rolling> {
   const random = seedRandom(seed);
   await using stack = new AsyncDisposableStack();
   const { dir, logDir } = await openFolders(stack, 'rolling');
@@ -86,7 +86,7 @@ export async function runRolling({ rounds, seed, say, plant, balancer: open = op
   await Promise.all(nodes.map(({ server }) => server.untilReady()));
   const balancer = keep(await open(port, nodes.map(({ server }) => server.port)));
   const address = { port, url: `ws://127.0.0.1:${port}/ws` };
-  const crowd = keep(await openCrowd({ servers: [address], random: random.fork('crowd'), roams: false, ...ROOMS }));
+  const crowd = keep(await openCrowd({ servers: [address], random: random.fork('crowd'), roams: false, clear, ...ROOMS }));
   const people = keep(await openPeople({ url: `${http}/room/${PEOPLES_ROOM}?lang=ko`, random: random.fork('people'), plant: plant === 'kill' ? null : plant, ...PEOPLE }));
   const knocks = keep(openKnocks([`${http}/room/${PEOPLES_ROOM}`, `${http}/api/v1/rooms/post-1/messages`, `${http}/embed.js`, `${http}/healthz`]));
   const quiet = keep(openIdle(idle, address.url, random.fork('idle')));

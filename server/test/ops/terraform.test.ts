@@ -48,7 +48,7 @@ t.test('every output is described', (t) => {
 t.test('every alert leads to a runbook that is there', async (t) => {
   const named = [...(texts.get('alerts.tf') ?? '').matchAll(/runbook\s+=\s+"([^"]+)"/g)].map(([, name]) => name);
   t.ok(named.length >= 5);
-  for (const name of new Set(named)) t.ok(existsSync(path.join(ROOT, `docs/runbooks/${name}.md`)), name);
+  for (const name of new Set(named)) t.ok(existsSync(path.join(ROOT, `docs/runbooks/${name}.md`)), `${name}`);
 });
 
 t.test('an environment names variables that there are, and all that have no default', async (t) => {
